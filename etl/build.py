@@ -1,0 +1,459 @@
+"""From a `PROVINCE.toml` to a published snapshot. `build` reads like the table of contents of the ETL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import geopandas
+import polars as pl
+from filelock import FileLock, Timeout
+
+from etl import boundaries, merge, units
+from etl.calendar import Calendar, load_calendar
+from etl.config import BoundariesBlock, EventsBlock, ProvinceConfig, RowsBlock, load_config, matching_files, shown_path
+from etl.errors import DataError
+from etl.keys import load_key
+from etl.names import Names
+from etl.staging import Setting, Staged, forget_unused, stage_file
+from language import _
+from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, snapshot_path
+from warehouse.reading import open_snapshot
+
+SOFTWARE_VERSION = "0.1.0"
+TABLES = Path(__file__).resolve().parents[1] / "warehouse" / "tables.sql"
+# Readable by DuckDB 1.5, so that older tools open a snapshot too.
+STORAGE_VERSION = "v1.5.0"
+SNAPSHOTS_KEPT = 10
+LARGEST_LOSS = 0.10
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a build tells while it works: files with their bytes, then named steps."""
+
+    on_files: Callable[[list[Path]], None] = lambda files: None
+    on_file_done: Callable[[Path], None] = lambda file: None
+    on_step: Callable[[str], None] = lambda step: None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build or check did. Frames: `load`, `reject` and `warning` as in the snapshot (`reject`, `warning` counted)."""
+
+    snapshot_id: str | None
+    as_of: dt.datetime
+    dossiers: int
+    load: pl.DataFrame
+    rejects_by_rule: pl.DataFrame
+    warnings_by_rule: pl.DataFrame
+    unknown_headings: dict[str, list[str]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything read and checked, before anything is merged."""
+
+    config: ProvinceConfig
+    calendar: Calendar
+    communes: units.SmallTable
+    commune_rows: pl.DataFrame
+    lineage: units.SmallTable
+    procedures: units.SmallTable
+    shapes: pl.DataFrame
+    old_shapes: pl.DataFrame
+    boundary_warnings: pl.DataFrame
+    registers: list[Staged]
+    logs: list[tuple[Staged, tuple[str, ...]]]
+    as_of: dt.datetime
+
+
+def build(
+    config_path: Path, warehouse: Path, *, accept_loss: bool = False, progress: Progress | None = None
+) -> Report:
+    """Read every source, build a new snapshot beside the published one and publish it.
+
+    Raises DataError where the data cannot be used; the published snapshot then stays as it was.
+    """
+    progress = progress or Progress()
+    config = load_config(config_path)
+    _make_directory(warehouse)
+    lock = FileLock(warehouse / ".build.lock", timeout=0)
+    try:
+        with lock:
+            _clear_leftovers(warehouse)
+            inputs = read_inputs(config, warehouse / "cache", progress)
+            unfinished = warehouse / "snapshots" / f".building-{os.getpid()}.duckdb"
+            try:
+                report = _fill(unfinished, inputs, config_path, progress)
+                assert report.snapshot_id is not None
+                _guard_against_loss(warehouse, report.dossiers, accept_loss=accept_loss)
+                _finish(unfinished, warehouse, report.snapshot_id)
+            finally:
+                _remove_database(unfinished)
+            forget_unused(warehouse / "cache", [*inputs.registers, *(staged for staged, _words in inputs.logs)])
+            _forget_old_snapshots(warehouse)
+            return report
+    except Timeout:
+        raise DataError(
+            _("Một lần nạp khác đang chạy trên {folder}. Hãy chờ xong rồi thử lại.").format(folder=warehouse)
+        ) from None
+    except duckdb.Error as error:
+        raise DataError(_out_of_room(error)) from error
+    except OSError as error:
+        raise DataError(
+            _("Không ghi được vào {folder}: {reason}. Bản dữ liệu đang dùng vẫn giữ nguyên.").format(
+                folder=warehouse, reason=error.strerror or error
+            )
+        ) from error
+
+
+def check(config_path: Path, *, scratch: Path, progress: Progress | None = None) -> Report:
+    """The same up to validation; nothing is published. `scratch` is a folder for temporary files."""
+    config = load_config(config_path)
+    inputs = read_inputs(config, scratch / "cache", progress or Progress())
+    return _fill(scratch / "check.duckdb", inputs, config_path, progress or Progress())
+
+
+def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inputs:
+    """Read and check every file that the configuration names.
+
+    Raises one DataError that lists every register and log that cannot be used.
+    """
+    calendar = load_calendar(
+        days_off=config.calendar.days_off, workdays=config.calendar.workdays, hours=config.calendar.hours
+    )
+    progress.on_step("units")
+    communes = units.load_communes(config)
+    lineage = units.load_lineage(config, communes.rows["commune_code"].to_list())
+    procedures = units.load_procedures(config)
+    commune_rows = units.with_districts(communes.rows, lineage.rows)
+    progress.on_step("boundaries")
+    shapes, boundary_warnings = _read_shapes(config, commune_rows)
+    old_shapes = _read_old_shapes(config)
+    registers, logs = _stage_all(config, cache, Names.of(commune_rows, lineage.rows), commune_rows, lineage, progress)
+    states = [staged.state_at for staged in [*registers, *(log for log, _words in logs)] if staged.state_at]
+    if not states:
+        raise DataError(
+            _("Không có hồ sơ nào nạp được: mọi dòng đều bị từ chối hoặc tệp trống. Hãy xem lại cột và định dạng ngày.")
+        )
+    return Inputs(
+        config=config,
+        calendar=calendar,
+        communes=communes,
+        commune_rows=commune_rows,
+        lineage=lineage,
+        procedures=procedures,
+        shapes=shapes,
+        old_shapes=old_shapes,
+        boundary_warnings=boundary_warnings,
+        registers=registers,
+        logs=logs,
+        as_of=max(states),
+    )
+
+
+def _stage_all(
+    config: ProvinceConfig,
+    cache: Path,
+    names: Names,
+    communes: pl.DataFrame,
+    lineage: units.SmallTable,
+    progress: Progress,
+) -> tuple[list[Staged], list[tuple[Staged, tuple[str, ...]]]]:
+    setting = Setting(
+        timezone=config.province.timezone,
+        names=names,
+        key=load_key(),
+        today=dt.datetime.now(ZoneInfo(config.province.timezone)).replace(tzinfo=None),
+        fingerprint=units.fingerprint(communes, lineage.rows),
+    )
+    faults: list[str] = []
+    work: list[tuple[Path, RowsBlock]] = []
+    for name, blocks in (("dossiers", config.dossiers), ("events", config.events)):
+        for block in blocks:
+            try:
+                work += [(path, block) for path in matching_files(config, block, name=f"[{name}]")]
+            except DataError as error:
+                faults.append(str(error))
+    progress.on_files([path for path, _block in work])
+    registers: list[Staged] = []
+    logs: list[tuple[Staged, tuple[str, ...]]] = []
+    for path, block in work:
+        try:
+            staged = stage_file(path, shown_as=shown_path(config, path), block=block, setting=setting, cache=cache)
+        except DataError as error:
+            faults.append(str(error))
+            continue
+        finally:
+            progress.on_file_done(path)
+        if isinstance(block, EventsBlock):
+            logs.append((staged, block.closing))
+        else:
+            registers.append(staged)
+    if faults:
+        raise DataError("\n".join(faults))
+    return registers, logs
+
+
+# ---- boundaries ------------------------------------------------------------------------------------------------------
+
+
+def _read_shapes(config: ProvinceConfig, communes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Outlines of the communes and what does not fit between the two files, as `warning` rows."""
+    schema = {"source_file": pl.String, "rule": pl.String}
+    if config.boundaries is None:
+        return pl.DataFrame(schema={**_SHAPE_SCHEMA, "commune_code": pl.String}), pl.DataFrame(schema=schema)
+    read, shown = _read_boundaries(config, config.boundaries, "boundaries", "commune_code")
+    shapes, warnings = boundaries.prepare_boundaries(read, communes)
+    source = config.boundaries.source or shown
+    shapes = shapes.with_columns(
+        boundary_source=pl.lit(source), boundary_approximate=pl.lit(config.boundaries.approximate)
+    )
+    return shapes, pl.DataFrame([(shown, warning.rule) for warning in warnings], schema=schema, orient="row")
+
+
+_SHAPE_SCHEMA = {
+    "wkb": pl.Binary,
+    "map_geojson": pl.String,
+    "lon": pl.Float64,
+    "lat": pl.Float64,
+    "boundary_source": pl.String,
+    "boundary_approximate": pl.Boolean,
+}
+
+
+def _read_old_shapes(config: ProvinceConfig) -> pl.DataFrame:
+    if config.old_boundaries is None:
+        return pl.DataFrame(schema={"old_code": pl.String, "boundary_source": pl.String, **_SHAPE_SCHEMA})
+    read, shown = _read_boundaries(config, config.old_boundaries, "old_boundaries", "old_code")
+    shapes = boundaries.prepare_old_boundaries(read)
+    return shapes.with_columns(boundary_source=pl.lit(config.old_boundaries.source or shown))
+
+
+def _read_boundaries(
+    config: ProvinceConfig, block: BoundariesBlock, name: str, code_column: str
+) -> tuple[geopandas.GeoDataFrame, str]:
+    files = matching_files(config, block, name=name)
+    if len(files) > 1:
+        raise DataError(
+            _("[{name}] path: có {n} tệp khớp, cần đúng một tệp ranh giới.").format(name=name, n=len(files))
+        )
+    shown = shown_path(config, files[0])
+    read = boundaries.read_boundaries(
+        files[0], shown_as=shown, code_column=block.columns.get(code_column), output_column=code_column, crs=block.crs
+    )
+    return read, shown
+
+
+# ---- the snapshot ----------------------------------------------------------------------------------------------------
+
+
+def _fill(path: Path, inputs: Inputs, config_path: Path, progress: Progress) -> Report:
+    """Write all tables of a new snapshot file."""
+    built_at = dt.datetime.now(ZoneInfo(inputs.config.province.timezone)).replace(tzinfo=None, microsecond=0)
+    config_sha256 = hashlib.sha256(config_path.read_bytes()).hexdigest()
+    snapshot_id = f"{built_at:%Y%m%d-%H%M%S}-{_content_id(inputs, config_sha256)}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_database(path)
+    spill = path.with_suffix(".tmp")
+    connection = duckdb.connect(
+        str(path),
+        config={
+            "storage_compatibility_version": STORAGE_VERSION,
+            "memory_limit": os.environ.get("THONGSUOT_BUILD_MEMORY", "3GB"),
+            "temp_directory": str(spill),
+            "preserve_insertion_order": "true",
+            "autoinstall_known_extensions": "false",
+        },
+    )
+    try:
+        connection.execute(TABLES.read_text(encoding="utf-8"))
+        _insert_units(connection, inputs)
+        merge.merge(
+            connection,
+            registers=inputs.registers,
+            logs=inputs.logs,
+            calendar=inputs.calendar,
+            as_of=inputs.as_of,
+            on_step=progress.on_step,
+        )
+        province = inputs.config.province
+        connection.execute(
+            "insert into snapshot by name select $1 as snapshot_id, $2::timestamp as built_at, $3::timestamp as as_of, "
+            "$4::boolean as simulated, $5 as config_sha256, $6 as software_version, $7 as province_code, "
+            "$8 as province_name, $9 as timezone, $10::integer as minutes_per_day",
+            [
+                snapshot_id,
+                built_at,
+                inputs.as_of,
+                province.simulated,
+                config_sha256,
+                SOFTWARE_VERSION,
+                province.code,
+                province.name,
+                province.timezone,
+                inputs.calendar.minutes_per_day,
+            ],
+        )
+        connection.execute("update load set loaded_at = $1::timestamp", [built_at])
+        progress.on_step("writing")
+        report = _report(connection, snapshot_id, inputs)
+        connection.execute("checkpoint")
+        return report
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    communes = inputs.commune_rows.join(inputs.shapes, on="commune_code", how="left", validate="1:1")
+    old_names = inputs.lineage.rows.filter(pl.col("old_code").is_not_null()).unique(
+        "old_code", keep="first", maintain_order=True
+    )
+    old_units = inputs.old_shapes.join(old_names, on="old_code", how="left", validate="1:1").sort("old_code")
+    frames = {
+        "commune": (communes.sort("commune_code"), "* exclude (wkb), st_geomfromwkb(wkb) as geometry"),
+        "lineage": (inputs.lineage.rows, "*"),
+        "procedure": (inputs.procedures.rows, "*"),
+        "old_unit": (
+            old_units,
+            "old_code, old_name as name, old_kind as kind, old_district as district, old_province as province, "
+            "map_geojson, boundary_source, st_geomfromwkb(wkb) as geometry",
+        ),
+    }
+    for table, (frame, columns) in frames.items():
+        connection.register("incoming", frame.to_arrow())
+        connection.execute(f"insert into {table} by name select {columns} from incoming")
+        connection.unregister("incoming")
+    for small in (inputs.communes, inputs.lineage, inputs.procedures):
+        for table, frame in (("reject", small.reject), ("load", small.load)):
+            connection.register("incoming", frame.to_arrow())
+            connection.execute(f"insert into {table} by name select * from incoming")
+            connection.unregister("incoming")
+    connection.register("incoming", inputs.boundary_warnings.to_arrow())
+    connection.execute(
+        "insert into warning by name select source_file, rule, 'commune' as table_name from incoming"
+    )
+    connection.unregister("incoming")
+
+
+def _report(connection: duckdb.DuckDBPyConnection, snapshot_id: str, inputs: Inputs) -> Report:
+    ((dossiers, outside_years),) = connection.execute(
+        "select count(*), count(*) filter (not list_contains($1, year(received_at))) from dossier",
+        [sorted(inputs.calendar.years)],
+    ).fetchall()
+    unknown = {
+        staged.account.source_file: staged.account.unknown_headings
+        for staged in [*inputs.registers, *(log for log, _words in inputs.logs)]
+        if staged.account.unknown_headings
+    }
+    notices = [
+        _("[{block}]: khối này chưa được dùng trong phiên bản hiện tại.").format(block=block)
+        for block in inputs.config.unused_blocks
+    ]
+    if outside_years:
+        notices.append(
+            _(
+                "{n} hồ sơ tiếp nhận ngoài các năm của lịch làm việc ({years}): chỉ tính thứ Hai đến thứ Sáu. "
+                "Hãy bổ sung ngày nghỉ trong [calendar]."
+            ).format(n=outside_years, years=f"{min(inputs.calendar.years)}–{max(inputs.calendar.years)}")
+        )
+    return Report(
+        snapshot_id=snapshot_id,
+        as_of=inputs.as_of,
+        dossiers=int(dossiers),
+        load=connection.sql("select * from load").pl(),
+        rejects_by_rule=connection.sql(
+            "select table_name, rule, count(*) as n, any_value(message) as message, any_value(source_file) as "
+            "source_file, min(row_number) as row_number from reject group by all order by n desc, rule"
+        ).pl(),
+        warnings_by_rule=connection.sql(
+            "select table_name, rule, count(*) as n from warning group by all order by n desc, rule"
+        ).pl(),
+        unknown_headings=unknown,
+        notices=notices,
+    )
+
+
+def _content_id(inputs: Inputs, config_sha256: str) -> str:
+    """Four digits that tell two snapshots of one second apart and stay the same for the same inputs."""
+    digests = [staged.account.sha256 for staged in [*inputs.registers, *(log for log, _words in inputs.logs)]]
+    return hashlib.sha256("".join([config_sha256, *sorted(digests)]).encode()).hexdigest()[:6]
+
+
+# ---- publishing ------------------------------------------------------------------------------------------------------
+
+
+def _finish(unfinished: Path, warehouse: Path, snapshot_id: str) -> None:
+    """Bring the file to disk under its name, then let the pointer follow."""
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(unfinished, snapshot_path(warehouse, snapshot_id))
+    publish(warehouse, snapshot_id)
+
+
+def _guard_against_loss(warehouse: Path, dossiers: int, *, accept_loss: bool) -> None:
+    if accept_loss or current_id(warehouse) is None:
+        return
+    try:
+        published = open_snapshot(warehouse)
+    except SnapshotMissing:
+        return  # an unreadable snapshot is no measure
+    before = int(published.query("select count(*) as n from dossier")["n"][0])
+    published.close()
+    if dossiers < before * (1 - LARGEST_LOSS):
+        raise DataError(
+            _(
+                "Bản mới chỉ có {now} hồ sơ, bản đang dùng có {before}: mất hơn một phần mười nên không công bố. "
+                "Nếu đúng là như vậy, hãy chạy lại với --accept-loss."
+            ).format(now=dossiers, before=before)
+        )
+
+
+def _forget_old_snapshots(warehouse: Path) -> None:
+    published = current_id(warehouse)
+    for snapshot_id in list_snapshots(warehouse)[SNAPSHOTS_KEPT:]:
+        if snapshot_id != published:
+            snapshot_path(warehouse, snapshot_id).unlink(missing_ok=True)
+
+
+def _clear_leftovers(warehouse: Path) -> None:
+    """What a build that died left behind; the lock says that no other build is running."""
+    for leftover in (warehouse / "snapshots").glob(".building-*"):
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+    for leftover in (warehouse / "cache").glob("*.partial-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _remove_database(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def _make_directory(warehouse: Path) -> None:
+    try:
+        (warehouse / "snapshots").mkdir(parents=True, exist_ok=True)
+        (warehouse / "cache").mkdir(exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            _("Không tạo được thư mục {folder}: {reason}.").format(folder=warehouse, reason=error.strerror)
+        ) from None
+
+
+def _out_of_room(error: duckdb.Error) -> str:
+    text = str(error)
+    if "No space left" in text or "failed to offload" in text or isinstance(error, duckdb.OutOfMemoryException):
+        return _(
+            "Không đủ chỗ trên đĩa hoặc bộ nhớ để tạo bản dữ liệu. Hãy giải phóng chỗ rồi chạy lại; "
+            "bản đang dùng vẫn giữ nguyên."
+        )
+    raise error

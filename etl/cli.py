@@ -1,0 +1,285 @@
+"""`python -m etl`: build, check, simulate, status, rollback."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from etl.build import Progress, Report, build, check
+from etl.errors import DataError, UsageError
+from language import N_, _
+from language.formats import date_time, number
+from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, warehouse_directory
+from warehouse.reading import open_snapshot
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=_("Nạp tệp xuất từ hệ thống một cửa thành bản dữ liệu để xem."),
+)
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+WarehouseOption = Annotated[
+    Path | None, typer.Option("--warehouse", help=_("Thư mục kho dữ liệu (mặc định data/warehouse)."))
+]
+ConfigArgument = Annotated[Path, typer.Argument(metavar="PROVINCE.toml", help=_("Tệp cấu hình của tỉnh."))]
+
+STEPS = {
+    "units": N_("Đọc danh sách xã, phường"),
+    "boundaries": N_("Đọc ranh giới"),
+    "register": N_("Gộp sổ theo dõi hồ sơ"),
+    "log": N_("Gộp nhật ký xử lý"),
+    "pauses": N_("Tính thời gian dừng"),
+    "dossiers": N_("Tính hạn và thời gian xử lý"),
+    "counts": N_("Đếm theo ngày"),
+    "writing": N_("Ghi bản dữ liệu"),
+}
+WARNINGS = {
+    "unknown_dossier_code_shape": N_("mã hồ sơ không theo mẫu nào đã biết"),
+    "closed_after_state": N_("kết thúc sau thời điểm xuất tệp (coi là chưa xong đến ngày đó)"),
+    "closed_without_time": N_("đã xong nhưng không có ngày kết thúc"),
+    "closed_while_waiting": N_("đang chờ bổ sung hoặc nghĩa vụ tài chính nhưng có ngày kết thúc (coi là chưa xong)"),
+    "no_due_time": N_("không có ngày hẹn trả"),
+    "online_not_offered": N_("nộp trực tuyến thủ tục không có dịch vụ trực tuyến"),
+    "unknown_procedure": N_("thủ tục không có trong danh mục"),
+    "repeated_supplement": N_("yêu cầu bổ sung hơn một lần"),
+    "unknown_channel": N_("không rõ kênh nộp"),
+    "submitted_after_received": N_("nộp sau khi tiếp nhận"),
+    "step_without_dossier": N_("có bước xử lý nhưng không có trong sổ"),
+    "dossier_without_step": N_("có trong sổ nhưng không có bước xử lý nào"),
+    "commune_without_polygon": N_("xã, phường không có ranh giới"),
+    "polygon_without_commune": N_("ranh giới không ứng với xã, phường nào"),
+    "area_differs": N_("diện tích ranh giới khác diện tích công bố"),
+}
+TABLES = {
+    "dossier": N_("sổ hồ sơ"),
+    "event": N_("nhật ký"),
+    "commune": N_("xã, phường"),
+    "lineage": N_("sắp xếp đơn vị"),
+    "procedure": N_("thủ tục"),
+}
+
+
+@app.command("build", help=_("Đọc mọi nguồn, kiểm tra, tạo bản dữ liệu mới và công bố."))
+def build_command(
+    config: ConfigArgument,
+    warehouse: WarehouseOption = None,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help=_("Công bố dù số hồ sơ giảm hơn một phần mười."))
+    ] = False,
+) -> None:
+    directory = warehouse_directory(warehouse)
+    with _progress() as progress:
+        report = build(config, directory, accept_loss=accept_loss, progress=progress)
+    _print_report(report)
+    console.print(
+        _("Đã công bố bản dữ liệu {id}: {n} hồ sơ, số liệu đến {as_of}.").format(
+            id=report.snapshot_id, n=number(report.dossiers), as_of=date_time(report.as_of)
+        ),
+        soft_wrap=True,
+    )
+
+
+@app.command("check", help=_("Kiểm tra các tệp mà không công bố gì."))
+def check_command(config: ConfigArgument) -> None:
+    with tempfile.TemporaryDirectory() as scratch, _progress() as progress:
+        report = check(config, scratch=Path(scratch), progress=progress)
+    _print_report(report)
+    console.print(_("Kiểm tra xong: nạp được {n} hồ sơ. Chưa công bố gì.").format(n=number(report.dossiers)))
+
+
+@app.command("simulate", help=_("Tạo bộ tệp xuất mô phỏng của một tỉnh để dùng thử."))
+def simulate_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help=_("Thư mục để ghi."))],
+    province: Annotated[str, typer.Option("--province", help=_("Mã tỉnh, hai chữ số."))] = "25",
+    dossiers: Annotated[int, typer.Option("--dossiers", help=_("Số hồ sơ."))] = 100_000,
+    days: Annotated[int, typer.Option("--days", help=_("Số ngày, kể từ 01/07/2025."))] = 510,
+    seed: Annotated[int, typer.Option("--seed", help=_("Hạt giống ngẫu nhiên."))] = 1,
+    clean: Annotated[bool, typer.Option("--clean", help=_("CSV sạch, không lỗi, để đo tốc độ."))] = False,
+) -> None:
+    from etl.simulate import simulate
+
+    with _bar() as bar:
+        task = bar.add_task(_("Mô phỏng"), total=None)
+        simulate(
+            directory,
+            province_code=province,
+            dossiers=dossiers,
+            days=days,
+            seed=seed,
+            clean=clean,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    console.print(
+        _("Đã ghi {n} hồ sơ mô phỏng vào {folder}. Nạp bằng: python -m etl build {toml}").format(
+            n=number(dossiers), folder=directory, toml=directory / "province.toml"
+        ),
+        soft_wrap=True,
+    )
+
+
+@app.command("status", help=_("Bản dữ liệu đang công bố và các bản trước."))
+def status_command(warehouse: WarehouseOption = None) -> None:
+    directory = warehouse_directory(warehouse)
+    snapshot = open_snapshot(directory)
+    info = snapshot.info
+    rows = snapshot.query(
+        "select (select count(*) from dossier) as dossiers, (select count(*) from event) as events, "
+        "(select count(*) from reject) as rejects, (select count(*) from warning) as warnings"
+    ).row(0, named=True)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    lines = {
+        _("Bản dữ liệu"): info.snapshot_id,
+        _("Tỉnh"): f"{info.province_name} ({info.province_code})",
+        _("Tạo lúc"): date_time(info.built_at),
+        _("Số liệu đến"): date_time(info.as_of),
+        _("Hồ sơ"): number(rows["dossiers"]),
+        _("Bước xử lý"): number(rows["events"]),
+        _("Dòng bị từ chối"): number(rows["rejects"]),
+        _("Cảnh báo"): number(rows["warnings"]),
+        _("Loại dữ liệu"): _("mô phỏng") if info.simulated else _("thật"),
+    }
+    for label, value in lines.items():
+        table.add_row(label, value)
+    console.print(table)
+    freshness = snapshot.query("select source_file, table_name, state_at from load where state_at is not null order by 1")
+    snapshot.close()
+    if freshness.height:
+        sources = Table(_("Tệp nguồn"), _("Bảng"), _("Trạng thái lúc"), box=None, pad_edge=False)
+        for source_file, table_name, state_at in freshness.iter_rows():
+            sources.add_row(source_file, _(TABLES.get(table_name, table_name)), date_time(state_at))
+        console.print(sources)
+    published = current_id(directory)
+    earlier = [each for each in list_snapshots(directory) if each != published]
+    if earlier:
+        console.print(_("Các bản khác: {ids}").format(ids=", ".join(earlier)))
+
+
+@app.command("rollback", help=_("Công bố lại một bản dữ liệu trước."))
+def rollback_command(
+    snapshot: Annotated[
+        str | None, typer.Argument(metavar="SNAPSHOT", help=_("Mã bản dữ liệu (mặc định: bản ngay trước)."))
+    ] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    directory = warehouse_directory(warehouse)
+    published = current_id(directory)
+    if snapshot is None:
+        older = [each for each in list_snapshots(directory) if published is None or each < published]
+        if not older:
+            raise DataError(_("Không có bản dữ liệu nào trước bản đang dùng."))
+        snapshot = older[0]
+    open_snapshot(directory, snapshot).close()  # an unreadable one is not published
+    publish(directory, snapshot)
+    console.print(_("Đã công bố lại bản dữ liệu {id}.").format(id=snapshot))
+
+
+def main() -> NoReturn:
+    """Run the command line; every fault that a user can cause ends in a message and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except (DataError, SnapshotMissing) as error:
+        _fail(str(error), 1)
+    except UsageError as error:
+        _fail(str(error), 2)
+    except typer.Exit as error:
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        _fail(_("Đã dừng theo yêu cầu."), 130)
+    except KeyboardInterrupt:
+        _fail(_("Đã dừng theo yêu cầu. Bản dữ liệu đang dùng vẫn giữ nguyên."), 130)
+    except Exception as error:
+        # The parser's own faults (an unknown option, a missing argument) know how to show themselves.
+        if not hasattr(error, "exit_code") or not hasattr(error, "show"):
+            raise
+        error.show()
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    errors.print(message, style="red", markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
+def _print_report(report: Report) -> None:
+    table = Table(_("Tệp"), _("Bảng"), box=None, pad_edge=False)
+    for heading in (_("Đọc"), _("Nạp"), _("Từ chối"), _("Lặp lại")):
+        table.add_column(heading, justify="right")
+    for row in report.load.iter_rows(named=True):
+        table.add_row(
+            row["source_file"],
+            _(TABLES.get(row["table_name"], row["table_name"])),
+            *(number(row[column]) for column in ("rows_read", "rows_loaded", "rows_refused", "rows_repeated")),
+        )
+    console.print(table)
+    for row in report.rejects_by_rule.iter_rows(named=True):
+        console.print(
+            _("Từ chối {n} dòng ({table}): {message} Ví dụ: {file}, dòng {row}.").format(
+                n=number(row["n"]),
+                table=_(TABLES.get(row["table_name"], row["table_name"])),
+                message=row["message"],
+                file=row["source_file"],
+                row=row["row_number"],
+            ),
+            markup=False,
+            soft_wrap=True,
+        )
+    for row in report.warnings_by_rule.iter_rows(named=True):
+        meaning = WARNINGS.get(row["rule"], row["rule"])
+        console.print(_("Cảnh báo {n}: {meaning}.").format(n=number(row["n"]), meaning=_(meaning)), soft_wrap=True)
+    files_of: dict[str, list[str]] = {}
+    for file, headings in report.unknown_headings.items():
+        files_of.setdefault(", ".join(headings), []).append(file)
+    for unread, files in files_of.items():
+        console.print(
+            _("Cột không nhận ra nên không đọc: {headings} (trong {n} tệp, ví dụ {file}).").format(
+                headings=unread, n=number(len(files)), file=files[0]
+            ),
+            markup=False,
+            soft_wrap=True,
+        )
+    for notice in report.notices:
+        console.print(notice, markup=False, soft_wrap=True)
+
+
+def _bar() -> Bar:
+    return Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar over the files' bytes, then over the named steps; nothing where the output is no terminal."""
+    with _bar() as bar:
+        task = bar.add_task(_("Chuẩn bị"), total=None)
+
+        def start(files: list[Path]) -> None:
+            bar.update(task, description=_("Đọc tệp"), total=sum(file.stat().st_size for file in files) or 1)
+
+        def advance(file: Path) -> None:
+            bar.update(task, advance=file.stat().st_size if file.exists() else 0, description=file.name)
+
+        def name(step: str) -> None:
+            bar.update(task, description=_(STEPS.get(step, step)))
+
+        yield Progress(on_files=start, on_file_done=advance, on_step=name)

@@ -1,0 +1,242 @@
+"""Staged files → the tables of a snapshot: one row a dossier, its steps, pauses, due dates and daily counts.
+
+The steps are SQL files in `etl/sql/`, run in the order that `merge` lists; what they share are temporary tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from etl.calendar import SAME_DAY_CUTOFF_MINUTE, Calendar
+from etl.schemas import DOSSIER_FLAGS, DOSSIER_TIMES, RULES, rule_message
+from etl.staging import Staged
+from language.text import fold
+
+SQL = Path(__file__).with_name("sql")
+PAUSE_WORDS = Path(__file__).resolve().parents[1] / "data" / "reference" / "pause_words.csv"
+
+_TYPES = {
+    **dict.fromkeys(
+        (
+            *("dossier_id", "commune_code", "old_code", "received_by", "helped_by", "procedure_code", "field"),
+            *("channel", "applicant_key", "source_file", "commune_rule", "commune_message"),
+        ),
+        "varchar",
+    ),
+    **dict.fromkeys(DOSSIER_TIMES, "timestamp"),
+    **dict.fromkeys((*DOSSIER_FLAGS, "closed_date_only", "known_shape"), "boolean"),
+    "status": "tinyint",
+    "supplement_requests": "integer",
+    "fee": "bigint",
+    "row_number": "bigint",
+    "state_at": "timestamp",
+    "file_order": "integer",
+}
+_EVENT_TYPES = {
+    **_TYPES,
+    **dict.fromkeys(("activity", "unit", "actor_key"), "varchar"),
+    **dict.fromkeys(("received_mapped", "finished_mapped", "has_closing", "is_closing"), "boolean"),
+    '"at"': "timestamp",
+    "step_hash": "ubigint",
+}
+
+
+def merge(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    registers: Sequence[Staged],
+    logs: Sequence[tuple[Staged, tuple[str, ...]]],
+    calendar: Calendar,
+    as_of: dt.datetime,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> None:
+    """Fill `dossier, event, dossier_pause, dossier_change, dossier_key, daily_flow, calendar, office_hours, warning` and
+    the `reject` and `load` rows of registers and logs. `logs` carries each log with its closing activities.
+
+    `procedure` and `commune` must be filled. The connection's transaction is the caller's.
+    """
+    _lay_out_calendar(connection, calendar)
+    on_step("register")
+    _take_in(connection, "staged_dossier", _TYPES, [(staged, {}) for staged in registers], as_of)
+    on_step("log")
+    _take_in(connection, "staged_event", _EVENT_TYPES, [(staged, _closing(words)) for staged, words in logs], as_of)
+    _run(connection, "log")
+    _run(connection, "register" if registers else "register_from_log")
+    on_step("pauses")
+    _name_pause_causes(connection)
+    _run(connection, "pauses")
+    on_step("dossiers")
+    _name_procedures(connection)
+    _run(
+        connection,
+        "dossier",
+        minutes_per_day=calendar.minutes_per_day,
+        cutoff_minute=SAME_DAY_CUTOFF_MINUTE,
+        last_minute=calendar.office_hours[-1][1],
+    )
+    _run(connection, "warnings")
+    on_step("counts")
+    _run(connection, "daily_flow")
+    _account(connection, registers, [staged for staged, _words in logs], as_of)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: int) -> None:
+    for statement in connection.extract_statements((SQL / f"{name}.sql").read_text(encoding="utf-8")):
+        wanted = {key: value for key, value in parameters.items() if key in statement.named_parameters}
+        connection.execute(statement, wanted or None)
+
+
+def _take_in(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    types: dict[str, str],
+    staged: Sequence[tuple[Staged, dict[str, object]]],
+    as_of: dt.datetime,
+) -> None:
+    """Bring staged files into one temporary table, each with its state and its place in the order of files."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+    connection.execute(f"create temp table {table} ({columns})")
+    for order, (file, constants) in enumerate(staged):
+        parts = sorted(file.folder.glob("rows-*.parquet"))
+        if not parts:
+            continue
+        given: dict[str, object] = {"state_at": file.state_at or as_of, "file_order": order}
+        if table == "staged_event":
+            given["received_mapped"] = "received_at" in file.account.columns
+            given["finished_mapped"] = "finished_at" in file.account.columns
+            given["has_closing"] = bool(constants["closing"])
+            given["closing"] = constants["closing"]
+            extra = (
+                ", $received_mapped::boolean as received_mapped, $finished_mapped::boolean as finished_mapped"
+                ", $has_closing::boolean as has_closing, list_contains($closing::varchar[], activity) as is_closing"
+                ', hash(dossier_id, "at", activity, status, unit, actor_key) as step_hash'
+            )
+        else:
+            extra = ""
+        wanted = ", ".join(types)
+        connection.execute(
+            f"insert into {table} select {wanted} from ("
+            f"select *, $state_at::timestamp as state_at, $file_order::integer as file_order{extra} "
+            "from read_parquet($parts))",
+            {**given, "parts": [str(part) for part in parts]},
+        )
+
+
+def _closing(words: tuple[str, ...]) -> dict[str, object]:
+    return {"closing": list(words)}
+
+
+def _lay_out_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:
+    calendar_frame = calendar.days  # noqa: F841 - read by name from the next statement
+    connection.execute("create temp table calendar_frame as select * from calendar_frame")
+    connection.execute(
+        "insert into calendar by name select day, minutes, minutes_before, is_working, note from calendar_frame"
+    )
+    connection.executemany("insert into office_hours values (?, ?)", [list(span) for span in calendar.office_hours])
+    # The working days numbered from 0, so that a term is added by one join.
+    connection.execute(
+        "create temp table working_day as "
+        "select working_days_before as position, day from calendar_frame where is_working"
+    )
+    passed = " + ".join(
+        f"greatest(least(date_diff('minute', date_trunc('day', moment), moment), {ends}) - {starts}, 0)"
+        for starts, ends in calendar.office_hours
+    )
+    connection.execute(f"create temp macro minutes_within(moment) as ({passed})")
+
+
+def _name_pause_causes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Which activities stop the clock, and why: by words that a reviewed table lists."""
+    words = pl.read_csv(PAUSE_WORDS).select("cause", "word").rows()
+    activities = [row[0] for row in connection.execute("select distinct activity from event").fetchall() if row[0]]
+    causes = [
+        (activity, cause)
+        for activity in activities
+        for cause in [next((cause for cause, word in words if fold(word) in fold(activity)), None)]
+        if cause
+    ]
+    connection.execute("create temp table activity_cause (activity varchar, cause varchar)")
+    if causes:
+        connection.executemany("insert into activity_cause values (?, ?)", [list(row) for row in causes])
+
+
+def _name_procedures(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create temp table procedure_version as "
+        "select * replace (coalesce(valid_from, date '1900-01-01') as valid_from) from procedure"
+    )
+    connection.execute(
+        "create temp table known_procedure as "
+        "select procedure_code, bool_or(is_online) as is_online from procedure group by procedure_code"
+    )
+
+
+def _account(
+    connection: duckdb.DuckDBPyConnection, registers: Sequence[Staged], logs: Sequence[Staged], as_of: dt.datetime
+) -> None:
+    """What became of every row: rows read = loaded + refused + repeated."""
+    for staged in (*registers, *logs):
+        parts = [str(part) for part in sorted(staged.folder.glob("reject-*.parquet"))]
+        if parts:
+            connection.execute("insert into reject by name select * from read_parquet($parts)", {"parts": parts})
+    _refuse_derived(connection, derived=not registers)
+    for table_name, winners, files in (("dossier", "register", registers), ("event", "log_row", logs)):
+        loaded = dict(connection.execute(f"select file_order, count(*) from {winners} group by all").fetchall())
+        for order, staged in enumerate(files):
+            account = staged.account
+            kept = loaded.get(order, 0)
+            _load_row(connection, staged, table_name, as_of, account.rows_read, kept, account.rows_refused)
+    if not registers:
+        counts = connection.execute(
+            "select file_order, count(*), count(*) filter (refused) from ("
+            "select file_order, false as refused from register union all "
+            "select file_order, true from refused_dossier) group by all"
+        ).fetchall()
+        for order, read, refused in counts:
+            _load_row(connection, logs[order], "dossier", as_of, read, read - refused, refused)
+
+
+def _load_row(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    table_name: str,
+    as_of: dt.datetime,
+    read: int,
+    loaded: int,
+    refused: int,
+) -> None:
+    repeated = read - loaded - refused
+    assert repeated >= 0, f"{staged.account.source_file}: more rows loaded than read"
+    connection.execute(
+        "insert into load by name select $1 as source_file, $2 as sha256, $3 as table_name, $4::timestamp as state_at, "
+        "$5::bigint as rows_read, $6::bigint as rows_loaded, $7::bigint as rows_refused, $8::bigint as rows_repeated",
+        [
+            staged.account.source_file,
+            staged.account.sha256,
+            table_name,
+            staged.state_at or as_of,
+            read,
+            loaded,
+            refused,
+            repeated,
+        ],
+    )
+
+
+def _refuse_derived(connection: duckdb.DuckDBPyConnection, *, derived: bool) -> None:
+    """`reject` rows of dossiers that a log alone describes wrongly; their steps stay in the log."""
+    if not derived:
+        return
+    for rule, about in RULES.items():
+        connection.execute(
+            "insert into reject by name select source_file, row_number, 'dossier' as table_name, rule, "
+            "$column as column_name, coalesce(commune_message, $message) as message, "
+            "json_object('dossier_id', dossier_id, 'received_at', received_at, 'finished_at', finished_at)::varchar "
+            "as source_row from refused_dossier where rule = $rule order by source_file, row_number",
+            {"column": about[0], "message": rule_message(rule), "rule": rule},
+        )

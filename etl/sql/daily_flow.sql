@@ -1,0 +1,183 @@
+-- Builds `dossier_key` and `daily_flow` from `dossier`, and numbers the dossiers' keys.
+--
+-- Grain: one row for each day and key on which anything happened. Events are summed over the days of a window; stocks are
+-- the day's change, so that their sum over all days up to E is the stock on day E (docs/architecture.md says what each means).
+-- A dossier without a part in the flows (status 1 or 3, never received) has a key but no row.
+
+insert into dossier_key
+with
+combinations as (
+    select distinct commune_code, old_code, procedure_code, field, channel
+    from dossier
+),
+
+final as (
+    select
+        -- Keys of one commune are neighbours, so that a commune's rows lie together.
+        row_number() over (order by commune_code, old_code, field, procedure_code, channel) as key_id,
+        commune_code,
+        old_code,
+        procedure_code,
+        field,
+        channel
+    from combinations
+)
+
+select * from final;
+
+update dossier
+set key_id = dossier_key.key_id
+from dossier_key
+where
+    dossier.commune_code is not distinct from dossier_key.commune_code
+    and dossier.old_code is not distinct from dossier_key.old_code
+    and dossier.procedure_code is not distinct from dossier_key.procedure_code
+    and dossier.field is not distinct from dossier_key.field
+    and dossier.channel is not distinct from dossier_key.channel;
+
+insert into daily_flow by name
+with
+-- What the rules need of each dossier that counts, in dates: the law compares days, not hours.
+counted as (
+    select
+        key_id,
+        channel = 'online' as is_online,
+        received_by is not null and commune_code is not null as has_receiver,
+        received_by != commune_code as is_out_of_area,
+        fee > 0 as has_fee,
+        paid_online as is_paid_online,
+        digitised,
+        e_result,
+        received_at::date as received_on,
+        closed_at::date as closed_on,
+        -- Later than any day where still open, so that comparisons need no case for it.
+        coalesce(closed_at::date, date '9999-12-31') as open_until,
+        coalesce(status, 0) in (7, 8) as is_neutral,
+        due_at::date as due_on,
+        coalesce(due_at, computed_due_at)::date as judged_on,
+        coalesce(supplement_requests, 0) as requests,
+        supplement_requested_at::date as requested_on,
+        coalesce(supplement_answered_at::date, date '9999-12-31') as answered_on,
+        processing_minutes::bigint as processing_minutes,
+        epoch(closed_at)::bigint - epoch(received_at)::bigint as elapsed_seconds
+    from dossier
+    where received_at is not null and coalesce(status, 0) not in (1, 3)
+),
+
+-- Each stock holds a dossier for one stretch of days: from the first day named to the day before the second.
+stretches as (
+    select
+        *,
+        -- Not without a promised date: `greatest` and `least` pass over nulls.
+        if(due_on is not null, greatest(received_on, due_on + 1), null) as late_from,
+        if(due_on is not null, greatest(received_on, due_on - 3), null) as due_soon_from,
+        if(due_on is not null, least(open_until, due_on + 1), null) as due_soon_until,
+        case
+            when requests > 1 then received_on
+            when due_on is null then open_until
+            -- Waiting for the answer to the one request, made in time, counts as ended in time. The wait follows the
+            -- days in term without a gap, since the request came on the due date at the latest.
+            when requests = 1 and requested_on <= due_on then least(open_until, greatest(due_on + 1, answered_on))
+            else least(open_until, due_on + 1)
+        end as good_until
+    from counted
+),
+
+receipts as (
+    select
+        key_id,
+        received_on as day,
+        count(*) as received,
+        count(*) filter (is_online) as received_online,
+        count(*) filter (has_receiver) as received_with_receiver,
+        count(*) filter (is_out_of_area) as received_out_of_area,
+        count(*) filter (has_fee) as received_with_fee,
+        count(*) filter (has_fee and is_paid_online) as received_paid_online,
+        count(digitised) as received_digitised_known,
+        count(*) filter (digitised) as received_digitised,
+        count(*) filter (due_on is null) as no_due_in,
+        count(*) filter (good_until > received_on) as good_in
+    from stretches
+    group by all
+),
+
+closings as (
+    select
+        key_id,
+        closed_on as day,
+        count(*) as closed,
+        count(*) filter (not is_neutral and closed_on < judged_on) as resolved_early,
+        count(*) filter (not is_neutral and (closed_on = judged_on or judged_on is null)) as resolved_on_time,
+        count(*) filter (not is_neutral and closed_on > judged_on) as resolved_late,
+        count(*) filter (not is_neutral and judged_on is null) as resolved_no_due,
+        count(e_result) filter (not is_neutral) as resolved_e_result_known,
+        count(*) filter (not is_neutral and e_result) as resolved_e_result,
+        count(*) filter (is_neutral) as closed_neutral,
+        count(*) filter (requests >= 1) as closed_supplement,
+        count(*) filter (requests > 1) as closed_repeat_supplement,
+        count(*) filter (requests <= 1 and (closed_on <= judged_on or judged_on is null)) as closed_766,
+        count(processing_minutes) filter (not is_neutral) as processing_n,
+        sum(processing_minutes) filter (not is_neutral) as processing_minutes,
+        sum(processing_minutes ** 2) filter (not is_neutral) as processing_minutes_sq,
+        sum(elapsed_seconds) filter (not is_neutral) as elapsed_seconds,
+        sum((elapsed_seconds / 60) ** 2) filter (not is_neutral) as elapsed_minutes_sq,
+        count(*) filter (due_on is null) as no_due_out,
+        count(*) filter (late_from < open_until) as late_out
+    from stretches
+    where closed_on is not null
+    group by all
+),
+
+-- Turns that come with neither receipt nor closing, or not always: one row a turn.
+turns as (
+    select key_id, late_from as day, 1 as late_in, 0 as due_soon_change, 0 as good_out
+    from stretches
+    where late_from < open_until
+    union all
+    select key_id, due_soon_from, 0, 1, 0
+    from stretches
+    where due_soon_from < due_soon_until
+    union all
+    select key_id, due_soon_until, 0, -1, 0
+    from stretches
+    where due_soon_from < due_soon_until
+    union all
+    select key_id, good_until, 0, 0, 1
+    from stretches
+    where good_until > received_on and good_until < date '9999-12-31'
+),
+
+turns_of_day as (
+    select key_id, day, sum(late_in) as late_in, sum(due_soon_change) as due_soon_change, sum(good_out) as good_out
+    from turns
+    group by all
+),
+
+-- Sorted by key and day before the wide columns come in: a commune's rows lie together, and little has to be moved.
+spine as (
+    select key_id, day from receipts
+    union
+    select key_id, day from closings
+    union
+    select key_id, day from turns_of_day
+    order by key_id, day
+),
+
+final as (
+    select
+        key_id,
+        day,
+        coalesce(columns(receipts.* exclude (key_id, day, no_due_in, good_in)), 0),
+        coalesce(columns(closings.* exclude (key_id, day, closed, no_due_out, late_out)), 0),
+        coalesce(received, 0) - coalesce(closed, 0) as open,
+        coalesce(late_in, 0) - coalesce(late_out, 0) as open_late,
+        coalesce(no_due_in, 0) - coalesce(no_due_out, 0) as open_no_due,
+        coalesce(good_in, 0) - coalesce(good_out, 0) as open_766,
+        coalesce(due_soon_change, 0) as open_due_soon
+    from spine
+    left join receipts using (key_id, day)
+    left join closings using (key_id, day)
+    left join turns_of_day using (key_id, day)
+)
+
+select * from final;
