@@ -185,7 +185,7 @@ def _account(
         if parts:
             connection.execute("insert into reject by name select * from read_parquet($parts)", {"parts": parts})
     _refuse_derived(connection, derived=not registers)
-    for table_name, winners, files in (("dossier", "register", registers), ("event", "log_row", logs)):
+    for table_name, winners, files in (("dossier", "register", registers), ("event", "staged_event", logs)):
         loaded = dict(connection.execute(f"select file_order, count(*) from {winners} group by all").fetchall())
         for order, staged in enumerate(files):
             account = staged.account

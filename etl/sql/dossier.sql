@@ -6,7 +6,7 @@ insert into dossier by name
 with
 closing_steps as (
     select dossier_id, max("at") as closing_at
-    from log_row
+    from staged_event
     where is_closing or status in (7, 8, 9, 10)
     group by dossier_id
 ),

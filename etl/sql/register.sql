@@ -7,6 +7,7 @@ select dossier_id from staged_dossier group by dossier_id having count(*) > 1;
 create temp table ranked_repeat as
 select
     staged_dossier.*,
+    staged_dossier.rowid as row_id,
     row_number() over (
         partition by dossier_id
         order by
@@ -18,10 +19,17 @@ select
 from staged_dossier
 semi join repeated_id using (dossier_id);
 
-create temp table register as
-select * from staged_dossier anti join repeated_id using (dossier_id)
-union all by name
-select * exclude (rank) from ranked_repeat where rank = 1;
+-- The first state in which a dossier was said to be closed, for those that never carry a date.
+create temp table first_said_closed as
+select dossier_id, min(state_at) as said_at
+from staged_dossier
+where status in (7, 8, 9, 10)
+group by dossier_id;
+
+delete from staged_dossier
+where rowid in (select row_id from ranked_repeat where rank > 1);
+
+create temp view register as select * from staged_dossier;
 
 insert into dossier_change
 with
@@ -57,10 +65,3 @@ final as (
 )
 
 select * from final order by dossier_id, column_name, state_at;
-
--- The first state in which a dossier was said to be closed, for those that never carry a date.
-create temp table first_said_closed as
-select dossier_id, min(state_at) as said_at
-from staged_dossier
-where status in (7, 8, 9, 10)
-group by dossier_id;

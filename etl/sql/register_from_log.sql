@@ -4,8 +4,8 @@
 create temp table register as
 with
 ordered as (
-    select *, row_number() over (partition by dossier_id order by "at", file_order, row_number) as step
-    from log_row
+    select *, row_number() over (partition by dossier_id order by "at", staged_event.rowid) as step
+    from staged_event
 ),
 
 ends as (

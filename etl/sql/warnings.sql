@@ -16,31 +16,43 @@ judged as (
     left join known_procedure as known on dossier.procedure_code = known.procedure_code
 ),
 
+-- The rules of a dossier are gathered before they are spread out, since most dossiers break none.
+marked as (
+    select
+        source_file,
+        row_number,
+        dossier_id,
+        list_filter(
+            [
+                if(not known_shape, 'unknown_dossier_code_shape', null),
+                if(closed_at > state_at, 'closed_after_state', null),
+                if(
+                    closed_at is not null and finished_at is null and returned_at is null and status in (7, 8, 9, 10),
+                    'closed_without_time',
+                    null
+                ),
+                if(status in (5, 6) and coalesce(finished_at, returned_at) is not null, 'closed_while_waiting', null),
+                if(due_at is null and coalesce(status, 0) not in (1, 3), 'no_due_time', null),
+                if(channel = 'online' and procedure_online = false, 'online_not_offered', null),
+                if(procedure_code is null or not procedure_known, 'unknown_procedure', null),
+                if(supplement_requests > 1, 'repeated_supplement', null),
+                if(channel is null, 'unknown_channel', null),
+                if(submitted_at > received_at, 'submitted_after_received', null)
+            ],
+            lambda rule: rule is not null
+        ) as rules
+    from judged
+),
+
 found as (
-    select source_file, row_number, 'dossier' as table_name, rule, dossier_id
-    from judged,
-        unnest([
-            if(not known_shape, 'unknown_dossier_code_shape', null),
-            if(closed_at > state_at, 'closed_after_state', null),
-            if(
-                closed_at is not null and finished_at is null and returned_at is null and status in (7, 8, 9, 10),
-                'closed_without_time',
-                null
-            ),
-            if(status in (5, 6) and coalesce(finished_at, returned_at) is not null, 'closed_while_waiting', null),
-            if(due_at is null and coalesce(status, 0) not in (1, 3), 'no_due_time', null),
-            if(channel = 'online' and procedure_online = false, 'online_not_offered', null),
-            if(procedure_code is null or not procedure_known, 'unknown_procedure', null),
-            if(supplement_requests > 1, 'repeated_supplement', null),
-            if(channel is null, 'unknown_channel', null),
-            if(submitted_at > received_at, 'submitted_after_received', null)
-        ]) as each(rule)
-    where rule is not null
+    select source_file, row_number, 'dossier' as table_name, unnest(rules) as rule, dossier_id
+    from marked
+    where len(rules) > 0
 ),
 
 steps_without_dossier as (
     select source_file, min(row_number) as row_number, 'event' as table_name, 'step_without_dossier' as rule, dossier_id
-    from log_row
+    from staged_event
     anti join register using (dossier_id)
     group by source_file, dossier_id
 ),
@@ -48,8 +60,8 @@ steps_without_dossier as (
 dossiers_without_step as (
     select source_file, row_number, 'dossier' as table_name, 'dossier_without_step' as rule, dossier_id
     from register
-    anti join log_row using (dossier_id)
-    where (select count(*) from log_row) > 0
+    anti join staged_event using (dossier_id)
+    where (select count(*) from staged_event) > 0
 )
 
 select * from found
