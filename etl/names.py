@@ -158,7 +158,15 @@ class Names:
         )
 
     def _by_unit_name(self, text: str, *, before: bool) -> Resolution:
-        kind, bare, district = parse_unit_name(text)
+        answer = self._by_parsed_name(text, parse_unit_name(text), before=before)
+        if answer.rule == "unknown_commune" and re.search(r"\s[-–]\s", text):
+            # A dash may belong to the name (Văn Miếu - Quốc Tử Giám) or set the district off; the name comes first.
+            cut = self._by_parsed_name(text, parse_unit_name(re.sub(r"\s[-–]\s", ", ", text)), before=before)
+            return answer if cut.rule == "unknown_commune" else cut
+        return answer
+
+    def _by_parsed_name(self, text: str, parsed: tuple[str | None, str, str], *, before: bool) -> Resolution:
+        kind, bare, district = parsed
         index = self._old_by_name if before else self._new_by_name
         found = index.get((kind or "", name_key(bare)), [])
         if not found and kind and before:
@@ -232,7 +240,7 @@ def split_kind(full_name: str) -> tuple[str | None, str]:
 def parse_unit_name(text: str) -> tuple[str | None, str, str]:
     """The kind, bare name and old district in a text such as `UBND xã Cộng Hòa, huyện Kim Thành`."""
     composed = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
-    head, *rest = re.split(r"\s*[,(\-–]\s*", composed, maxsplit=1)
+    head, *rest = re.split(r"\s*[,(]\s*", composed, maxsplit=1)
     for office in _OFFICE_WORDS:
         if fold(head).startswith(office):
             head = head[len(office) :].strip(" .:-")

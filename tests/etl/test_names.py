@@ -18,6 +18,7 @@ COMMUNES = pl.DataFrame(
         ("11000", "Thanh Hòa", "Xã Thanh Hòa", "commune", None),
         ("11001", "Thanh Hóa", "Xã Thanh Hóa", "commune", None),
         ("11002", "Đức An", "Xã Đức An", "commune", None),
+        ("11003", "Văn Miếu - Quốc Tử Giám", "Phường Văn Miếu - Quốc Tử Giám", "ward", None),
     ],
     schema=["commune_code", "name", "full_name", "kind", "agency_code"],
     orient="row",
@@ -88,6 +89,12 @@ def test_a_split_unit_stays_an_old_unit_but_land_without_people_splits_nothing()
 def test_an_agency_code_is_cut_to_the_unit_it_belongs_to() -> None:
     assert resolve(agency="H44.102.05").commune_code == "07942"
     assert resolve(agency="H44").rule == "unknown_commune"
+
+
+def test_a_dash_may_belong_to_the_name_or_set_the_district_off() -> None:
+    assert resolve(name="UBND phường Văn Miếu - Quốc Tử Giám").commune_code == "11003"
+    assert resolve(name="Phường Văn Miếu - Quốc Tử Giám, Hà Nội").commune_code == "11003"
+    assert resolve(BEFORE, name="Phường Hùng Vương - thị xã Phú Thọ").commune_code == "07942"
 
 
 def test_nothing_given_is_refused() -> None:
