@@ -17,6 +17,7 @@ from rich.table import Table
 
 from etl.build import Progress, Report, build, check
 from etl.errors import DataError, UsageError
+from etl.rejects import in_own_columns, refused_rows, write_rejects
 from language import N_, _
 from language.formats import date_time, number
 from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, warehouse_directory
@@ -184,6 +185,32 @@ def rollback_command(
     open_snapshot(directory, snapshot).close()  # an unreadable one is not published
     publish(directory, snapshot)
     console.print(_("Đã công bố lại bản dữ liệu {id}.").format(id=snapshot))
+
+
+@app.command("rejects", help=_("Các dòng bị từ chối, đúng cột của tệp nguồn kèm lý do, để gửi lại cho xã, phường."))
+def rejects_command(
+    rule: Annotated[str | None, typer.Option("--rule", help=_("Chỉ một quy tắc."))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=_("Ghi ra tệp .xlsx hoặc .csv."))] = None,
+    warehouse: WarehouseOption = None,
+) -> None:
+    snapshot = open_snapshot(warehouse_directory(warehouse))
+    rows = refused_rows(snapshot, rule=rule)
+    snapshot.close()
+    if rows.is_empty():
+        console.print(_("Không có dòng nào bị từ chối."))
+        return
+    if out is not None:
+        write_rejects(in_own_columns(rows), out)
+        console.print(_("Đã ghi {n} dòng vào {path}.").format(n=number(rows.height), path=out), soft_wrap=True)
+        return
+    for row in rows.iter_rows(named=True):
+        console.print(
+            _("{file}, dòng {row} [{rule}]: {message}").format(
+                file=row["source_file"], row=row["row_number"], rule=row["rule"], message=row["message"]
+            ),
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def main() -> NoReturn:
