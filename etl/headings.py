@@ -28,6 +28,8 @@ _HEADINGS_FILE = Path(__file__).parents[1] / "data" / "reference" / "headings.cs
 # Columns that carry a person's name and become keyed hashes: a second heading of that meaning is dropped as personal.
 _PERSONS = frozenset({"applicant", "actor"})
 _LEAST_LIKENESS = 60
+# A running number says nothing that the row number does not.
+_ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "ordinal"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def match_headings(
     personal: list[str] = []
     unknown: list[str] = []
     for heading in headings:
-        if heading not in taken:
+        if heading not in taken and heading_key(heading) not in _ORDINALS:
             (personal if _is_personal(heading, synonyms) else unknown).append(heading)
     return HeadingMatch(columns=columns, personal=personal, unknown=unknown)
 

@@ -1,4 +1,4 @@
--- Builds `dossier_key` and `daily_flow` from `dossier`, and numbers the dossiers' keys.
+-- Builds `dossier_key`, `daily_flow` and `monthly_flow` from `dossier`, and numbers the dossiers' keys.
 --
 -- Grain: one row for each day and key on which anything happened. Events are summed over the days of a window; stocks are
 -- the day's change, so that their sum over all days up to E is the stock on day E (docs/architecture.md says what each means).
@@ -153,14 +153,14 @@ turns_of_day as (
     group by all
 ),
 
--- Sorted by key and day before the wide columns come in: a commune's rows lie together, and little has to be moved.
+-- Sorted before the wide columns come in, so that little has to be moved; by day, so that a window reads only its days.
 spine as (
     select key_id, day from receipts
     union
     select key_id, day from closings
     union
     select key_id, day from turns_of_day
-    order by key_id, day
+    order by day, key_id
 ),
 
 final as (
@@ -181,3 +181,12 @@ final as (
 )
 
 select * from final;
+
+insert into monthly_flow by name
+select
+    date_trunc('month', day)::date as day,
+    key_id,
+    sum(columns(* exclude (day, key_id)))
+from daily_flow
+group by all
+order by key_id, day;

@@ -33,7 +33,7 @@ def test_the_register_of_a_one_stop_system_is_understood() -> None:
         "returned_at": "Ngày trả", "commune_name": "Đơn vị", "channel": "Hình thức nộp", "status": "Trạng thái",
     }  # fmt: skip
     assert match.personal == ["Địa chỉ", "SĐT", "Cán bộ", "Ghi chú"]
-    assert match.unknown == ["STT"]
+    assert match.unknown == []
 
 
 def test_the_names_of_the_national_exchange_are_understood() -> None:
@@ -121,7 +121,7 @@ def test_headings_that_speak_of_persons_are_personal_by_their_words(heading: str
     assert match_headings([heading], table="dossier", configured={}, source_file="a").personal == [heading]
 
 
-@pytest.mark.parametrize("heading", ["STT", "Địa chính", "Mức độ", "Thuế", "Số tờ"])
+@pytest.mark.parametrize("heading", ["Địa chính", "Mức độ", "Thuế", "Số tờ"])
 def test_other_unknown_headings_are_only_unknown(heading: str) -> None:
     assert match_headings([heading], table="dossier", configured={}, source_file="a").unknown == [heading]
 
@@ -140,3 +140,8 @@ def test_no_synonym_stands_twice_or_for_two_columns_of_a_table() -> None:
         place = (entry["table"], heading_key(entry["synonym"]))
         assert seen.setdefault(place, entry["column"]) == entry["column"], entry
         assert entry["source"]
+
+
+def test_a_running_number_is_neither_kept_nor_listed_as_unknown() -> None:
+    match = match_headings(["STT", "Số hồ sơ", "Số thứ tự"], table="dossier", configured={}, source_file="so.csv")
+    assert (match.unknown, match.personal) == ([], [])
