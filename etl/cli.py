@@ -11,12 +11,14 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
 from etl.build import Progress, Report, build, check
 from etl.errors import DataError, UsageError
+from etl.inspect import BLOCKS, SAMPLES, inspect_file, ready_block
 from etl.rejects import in_own_columns, refused_rows, write_rejects
 from language import N_, _
 from language.formats import date_time, number
@@ -211,6 +213,33 @@ def rejects_command(
             markup=False,
             soft_wrap=True,
         )
+
+
+@app.command("inspect", help=_("Xem một tệp: cột nào nhận ra, cột nào không, và khối cấu hình để dán vào PROVINCE.toml."))
+def inspect_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp xuất."))],
+    table: Annotated[str | None, typer.Option("--table", help=_("dossier (sổ) hoặc event (nhật ký)."))] = None,
+) -> None:
+    if table not in (None, *BLOCKS):
+        raise UsageError(_("--table {table}: chỉ nhận dossier hoặc event.").format(table=table))
+    for inspection in inspect_file(file, shown_as=file.name, table=table):
+        shown = Table(_("Cột trong tệp"), _("Hiểu là"), _("Vài giá trị"), box=None, pad_edge=False)
+        for column in inspection.columns:
+            meaning = column.canonical or (_("dữ liệu cá nhân, không giữ") if column.personal else _("không nhận ra"))
+            samples = "••••" if column.personal else " · ".join(sample[:40] for sample in column.samples)
+            shown.add_row(escape(column.heading), meaning, escape(samples))
+        console.print(f"{inspection.source_file} ({_(TABLES[inspection.table])})", markup=False)
+        console.print(shown)
+        for heading, texts in inspection.unread_times.items():
+            console.print(
+                _("Cột «{heading}»: không đọc được ngày giờ như {texts}. Hãy khai báo datetime_formats.").format(
+                    heading=heading, texts=", ".join(f"«{text[:30]}»" for text in texts[:SAMPLES])
+                ),
+                markup=False,
+                soft_wrap=True,
+            )
+        console.print()
+        console.print(ready_block(inspection, path=file.name), markup=False, soft_wrap=True)
 
 
 def main() -> NoReturn:

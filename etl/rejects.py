@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import polars as pl
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from etl.errors import UsageError
 from language import _
@@ -55,15 +57,11 @@ def write_rejects(sheets: dict[str, pl.DataFrame], path: Path) -> None:
             pl.concat(every, how="diagonal").write_csv(path, include_bom=True)
         else:
             _write_workbook(sheets, path)
-    except OSError as error:
-        raise UsageError(
-            _("--out {path}: không ghi được ({reason}).").format(path=path, reason=error.strerror or error)
-        ) from None
+    except (OSError, FileCreateError) as error:
+        raise UsageError(_("--out {path}: không ghi được ({reason}).").format(path=path, reason=error)) from None
 
 
 def _write_workbook(sheets: dict[str, pl.DataFrame], path: Path) -> None:
-    from xlsxwriter import Workbook
-
     # What a source cell holds is text to show, never a formula to run.
     with Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         for number, (file, frame) in enumerate(sheets.items(), start=1):
