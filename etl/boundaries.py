@@ -229,9 +229,7 @@ def _code_column(frame: gpd.GeoDataFrame, wanted: str | None, shown: str) -> str
     )  # fmt: skip
 
 
-def _with_codes(
-    frame: gpd.GeoDataFrame, column: str, shown: str, warnings: list[BoundaryWarning]
-) -> gpd.GeoDataFrame:
+def _with_codes(frame: gpd.GeoDataFrame, column: str, shown: str, warnings: list[BoundaryWarning]) -> gpd.GeoDataFrame:
     """The rows that have a code and a shape, the code in `code`."""
     texts = pl.Series("code", [None if pd.isna(value) else str(value) for value in frame[column]], dtype=pl.String)
     frame = frame.assign(code=texts.to_frame().select(commune_code(pl.col("code"))).to_series().to_list())
@@ -297,5 +295,5 @@ def _ask_for_crs(shown: str, bounds: Any) -> str:
     corners = ", ".join(f"{value:.6g}" for value in bounds)
     return _(
         "{file}: toạ độ ({corners}) không nằm trong Việt Nam. Hãy khai hệ toạ độ của tệp bằng khoá crs, "
-        "ví dụ crs = \"EPSG:3405\" (VN-2000 UTM múi 48) hoặc \"EPSG:9209\" (kinh tuyến trục 105°30')."
+        'ví dụ crs = "EPSG:3405" (VN-2000 UTM múi 48) hoặc "EPSG:9209" (kinh tuyến trục 105°30\').'
     ).format(file=shown, corners=corners)

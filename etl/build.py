@@ -46,7 +46,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """What a build or check did. Frames: `load`, `reject` and `warning` as in the snapshot (`reject`, `warning` counted)."""
+    """What a build or check did. Frames: `load` as in the snapshot, `reject` and `warning` counted by rule."""
 
     snapshot_id: str | None
     as_of: dt.datetime
@@ -76,9 +76,7 @@ class Inputs:
     as_of: dt.datetime
 
 
-def build(
-    config_path: Path, warehouse: Path, *, accept_loss: bool = False, progress: Progress | None = None
-) -> Report:
+def build(config_path: Path, warehouse: Path, *, accept_loss: bool = False, progress: Progress | None = None) -> Report:
     """Read every source, build a new snapshot beside the published one and publish it.
 
     Raises DataError where the data cannot be used; the published snapshot then stays as it was.
@@ -178,7 +176,8 @@ def _stage_all(
     )
     faults: list[str] = []
     work: list[tuple[Path, RowsBlock]] = []
-    for name, blocks in (("dossiers", config.dossiers), ("events", config.events)):
+    declared: list[tuple[str, tuple[RowsBlock, ...]]] = [("dossiers", config.dossiers), ("events", config.events)]
+    for name, blocks in declared:
         for block in blocks:
             try:
                 work += [(path, block) for path in matching_files(config, block, name=f"[{name}]")]
@@ -340,9 +339,7 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
             connection.execute(f"insert into {table} by name select * from incoming")
             connection.unregister("incoming")
     connection.register("incoming", inputs.boundary_warnings.to_arrow())
-    connection.execute(
-        "insert into warning by name select source_file, rule, 'commune' as table_name from incoming"
-    )
+    connection.execute("insert into warning by name select source_file, rule, 'commune' as table_name from incoming")
     connection.unregister("incoming")
 
 
@@ -397,7 +394,7 @@ def _finish(unfinished: Path, warehouse: Path, snapshot_id: str) -> None:
     """Bring the file to disk under its name, then let the pointer follow."""
     with unfinished.open("rb+") as file:
         os.fsync(file.fileno())
-    os.replace(unfinished, snapshot_path(warehouse, snapshot_id))
+    unfinished.replace(snapshot_path(warehouse, snapshot_id))
     publish(warehouse, snapshot_id)
 
 
@@ -450,10 +447,11 @@ def _make_directory(warehouse: Path) -> None:
 
 
 def _out_of_room(error: duckdb.Error) -> str:
-    text = str(error)
-    if "No space left" in text or "failed to offload" in text or isinstance(error, duckdb.OutOfMemoryException):
+    """What to tell where the disk or the memory gave way; anything else is a fault of ours and is raised."""
+    # A commit that cannot be written comes as a failed transaction, a spill that cannot as an I/O error.
+    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException) or "Could not write" in str(error):
         return _(
-            "Không đủ chỗ trên đĩa hoặc bộ nhớ để tạo bản dữ liệu. Hãy giải phóng chỗ rồi chạy lại; "
-            "bản đang dùng vẫn giữ nguyên."
+            "Không đủ chỗ trên đĩa hoặc bộ nhớ, hoặc không ghi được tệp. Hãy giải phóng chỗ, kiểm tra quyền ghi rồi "
+            "chạy lại; bản đang dùng vẫn giữ nguyên."
         )
     raise error

@@ -1,7 +1,7 @@
 """The working calendar: which days and minutes count, so that a term can be added and a duration measured.
 
-A calendar is a table with one row a day and running totals; every question is a look-up in it. Exceptions to Monday to Friday
-(holidays, make-up days) come from the reviewed `data/reference/calendar.csv` and from the province's own `[calendar]`.
+A calendar is a table with one row a day and running totals; every question is a look-up in it. Exceptions to Monday to
+Friday (holidays, make-up days) come from the reviewed `data/reference/calendar.csv` and the province's own `[calendar]`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from language import _
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference" / "calendar.csv"
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2039, 12, 31)
 DEFAULT_HOURS = ("07:30-11:30", "13:00-17:00")
-# Same-day procedures: what is received from this hour on is due on the next working day (Luật Hộ tịch, certification rules).
+# Same-day procedures received from this hour on are due on the next working day (Luật Hộ tịch, certification rules).
 SAME_DAY_CUTOFF_MINUTE = 15 * 60
 
 Dates = NDArray[np.datetime64]
@@ -31,8 +31,8 @@ Dates = NDArray[np.datetime64]
 class Calendar:
     """Working days and office hours.
 
-    `days`: one row a day from FIRST_DAY to LAST_DAY with `day, is_working, minutes, minutes_before, working_days_before, note`.
-    `office_hours`: pairs of minutes after midnight. `years`: the years that the reviewed file covers.
+    `days`: one row a day from FIRST_DAY to LAST_DAY with `day, is_working, minutes, minutes_before,
+    working_days_before, note`. `office_hours`: pairs of minutes after midnight. `years`: the years that the reviewed file covers.
     """
 
     days: pl.DataFrame
@@ -48,8 +48,10 @@ class Calendar:
         return bool(self._working[self._position(np.array([day], "datetime64[D]"))][0])
 
     def add_working_days(self, days: Dates | Sequence[dt.date], terms: NDArray[np.int64] | int) -> Dates:
-        """The day on which a term of `terms` working days ends; the day of receipt does not count. A term of 0 ends on the
-        first working day from the given one."""
+        """The day on which a term of `terms` working days ends; the day of receipt does not count.
+
+        A term of 0 ends on the first working day from the given one.
+        """
         position = self._position(np.asarray(days, "datetime64[D]"))
         through = self._working_days_before[position] + np.where(np.asarray(terms) > 0, self._working[position], 0)
         target = through + np.maximum(np.asarray(terms), 1) - 1
@@ -141,7 +143,7 @@ def parse_hours(hours: Sequence[str]) -> tuple[tuple[int, int], ...]:
             starts, ends = (_minute_of_day(side) for side in text.split("-"))
         except ValueError:
             raise DataError(
-                _("[calendar] hours: «{text}» không phải khung giờ. Hãy ghi như \"07:30-11:30\".").format(text=text)
+                _('[calendar] hours: «{text}» không phải khung giờ. Hãy ghi như "07:30-11:30".').format(text=text)
             ) from None
         spans.append((starts, ends))
     spans.sort()

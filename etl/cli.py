@@ -157,7 +157,9 @@ def status_command(warehouse: WarehouseOption = None) -> None:
     for label, value in lines.items():
         table.add_row(label, value)
     console.print(table)
-    freshness = snapshot.query("select source_file, table_name, state_at from load where state_at is not null order by 1")
+    freshness = snapshot.query(
+        "select source_file, table_name, state_at from load where state_at is not null order by 1"
+    )
     snapshot.close()
     if freshness.height:
         sources = Table(_("Tệp nguồn"), _("Bảng"), _("Trạng thái lúc"), box=None, pad_edge=False)
@@ -215,7 +217,9 @@ def rejects_command(
         )
 
 
-@app.command("inspect", help=_("Xem một tệp: cột nào nhận ra, cột nào không, và khối cấu hình để dán vào PROVINCE.toml."))
+@app.command(
+    "inspect", help=_("Xem một tệp: cột nào nhận ra, cột nào không, và khối cấu hình để dán vào PROVINCE.toml.")
+)
 def inspect_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp xuất."))],
     table: Annotated[str | None, typer.Option("--table", help=_("dossier (sổ) hoặc event (nhật ký)."))] = None,

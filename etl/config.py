@@ -35,7 +35,7 @@ class ProvinceBlock(Block):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except Exception:
+        except (KeyError, ValueError, OSError):
             raise ValueError(_("không có múi giờ «{value}»").format(value=value)) from None
         return value
 
@@ -146,8 +146,10 @@ def matching_files(config: ProvinceConfig, block: FileBlock, *, name: str) -> li
         found = [start / pattern] if (start / pattern).exists() else []
     if not found:
         raise DataError(
-            _("[{name}] path = \"{path}\": không có tệp nào như vậy trong {directory}. Hãy kiểm tra tên, thư mục và đuôi tệp.")
-            .format(name=name, path=block.path, directory=config.directory)
+            _(
+                '[{name}] path = "{path}": không có tệp nào như vậy trong {directory}. '
+                "Hãy kiểm tra tên, thư mục và đuôi tệp."
+            ).format(name=name, path=block.path, directory=config.directory)
         )
     return found
 

@@ -109,7 +109,7 @@ def ready_block(inspection: Inspection, *, path: str) -> str:
     name = BLOCKS[inspection.table]
     columns = {column.canonical: column.heading for column in inspection.columns if column.canonical}
     lines = [f"[[{name}]]", f"path = {_quoted(path)}"]
-    lines.append(f"# state_at = \"2026-01-31T18:00:00\"   # {_('thời điểm xuất tệp')}")
+    lines.append(f'# state_at = "2026-01-31T18:00:00"   # {_("thời điểm xuất tệp")}')
     pairs = ", ".join(f"{canonical} = {_quoted(heading)}" for canonical, heading in columns.items())
     lines.append(f"columns = {{ {pairs} }}")
     for column in inspection.columns:

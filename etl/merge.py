@@ -55,10 +55,9 @@ def merge(
     as_of: dt.datetime,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> None:
-    """Fill `dossier, event, dossier_pause, dossier_change, dossier_key, daily_flow, calendar, office_hours, warning` and
-    the `reject` and `load` rows of registers and logs. `logs` carries each log with its closing activities.
+    """Fill the tables that come from registers, logs and the calendar, and their `reject`, `warning` and `load` rows.
 
-    `procedure` and `commune` must be filled. The connection's transaction is the caller's.
+    `logs` carries each log with its closing activities. `procedure` and `commune` must be filled. The connection's transaction is the caller's.
     """
     _lay_out_calendar(connection, calendar)
     on_step("register")

@@ -1,8 +1,8 @@
 """Which commune a row means: by code, by name or by agency code, at the row's own date; never by guessing.
 
-A new unit keeps the code (and mostly the name) of one of its predecessors, so the same text means different units before and after
-the merger. Before it, codes and names are those of the old units; a unit that went whole into one new unit is that new unit, a
-split one stays an old unit (`commune_code` empty, `old_code` set).
+A new unit keeps the code (and mostly the name) of one of its predecessors, so the same text means different units
+before and after the merger. Before it, codes and names are those of the old units; a unit that went whole into one new unit is
+that new unit, a split one stays an old unit (`commune_code` empty, `old_code` set).
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ class Names:
         """Build from the `commune` (commune_code, name, full_name, kind, agency_code) and `lineage` tables."""
         names = cls()
         for row in communes.iter_rows(named=True):
-            unit = _Unit(row["commune_code"], f"{row['full_name']} ({row['commune_code']})", (row["commune_code"],), True)
+            unit = _Unit(
+                row["commune_code"], f"{row['full_name']} ({row['commune_code']})", (row["commune_code"],), True
+            )
             names._new_by_code[unit.code] = unit
             names._index(names._new_by_name, row["name"], row["kind"], unit)
             if row["agency_code"]:
@@ -116,7 +118,7 @@ class Names:
             index[key].append(unit)
 
     def resolve(self, *, code: str | None, name: str | None, agency: str | None, day: dt.date | None) -> Resolution:
-        """The unit meant by a code, else by an agency code, else by a name, on the given day (no day: today's units)."""
+        """The unit meant by a code, else by an agency code, else by a name, on the given day (none: today)."""
         before = day is not None and day < MERGER_DAY and bool(self._old_by_code)
         if code:
             return self._by_unit_code(code, before=before)
@@ -127,7 +129,9 @@ class Names:
         if agency:
             return Resolution(
                 rule="unknown_commune",
-                message=_("Mã định danh «{agency}» không ứng với xã, phường nào trong danh sách.").format(agency=agency),
+                message=_("Mã định danh «{agency}» không ứng với xã, phường nào trong danh sách.").format(
+                    agency=agency
+                ),
             )
         return Resolution(rule="unknown_commune", message=_("Không có mã hay tên xã, phường."))
 

@@ -27,7 +27,7 @@ STATUS_NOT_YET_RECEIVED, STATUS_REFUSED_AT_RECEPTION = 1, 3
 
 
 class StagedDossier(dy.Schema):
-    """One register row after parsing. Grain: a row of a file; `*_unread` tells that text stood there that is no value."""
+    """One register row after parsing. Grain: a row of a file; `*unread*` tells of text that is no value."""
 
     row_number = dy.Int64()
     dossier_id = dy.String(nullable=True)
@@ -157,9 +157,7 @@ RULES: dict[str, tuple[str | None, str]] = {
     "missing_step_time": ("at", N_("Thiếu thời điểm của bước xử lý. Hãy bổ sung thời điểm.")),
     "step_after_state": (
         "at",
-        N_(
-            "Bước xử lý có thời điểm sau thời điểm xuất tệp. Hãy kiểm tra thời điểm, hoặc state_at của tệp cấu hình."
-        ),
+        N_("Bước xử lý có thời điểm sau thời điểm xuất tệp. Hãy kiểm tra thời điểm, hoặc state_at của tệp cấu hình."),
     ),
     "bad_row": (
         None,

@@ -1,6 +1,6 @@
 """One raw file → typed rows, refused rows and their account, kept by content so that an unchanged file is read once.
 
-A staged file is a folder of Parquet parts: `rows-*.parquet` (schema of `etl.schemas`), `reject-*.parquet` and `account.json`.
+A staged file is a folder of Parquet parts (`rows-*.parquet`, `reject-*.parquet`) and an `account.json`.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def _match(table: RawTable, table_name: TableName, block: RowsBlock) -> HeadingM
             raise DataError(
                 _(
                     "{file}: không thấy cột «{column}». Các cột đang có: {headings}. "
-                    "Hãy khai báo columns = {{ {column} = \"tên cột\" }} trong khối của tệp này."
+                    'Hãy khai báo columns = {{ {column} = "tên cột" }} trong khối của tệp này.'
                 ).format(file=table.source_file, column=column, headings=", ".join(table.headings))
             )
     if table_name == "dossier":
@@ -199,14 +199,14 @@ def _match(table: RawTable, table_name: TableName, block: RowsBlock) -> HeadingM
             raise DataError(
                 _(
                     "{file}: không thấy cột ngày tiếp nhận. Các cột đang có: {headings}. "
-                    "Hãy khai báo columns = {{ received_at = \"tên cột\" }} trong khối của tệp này."
+                    'Hãy khai báo columns = {{ received_at = "tên cột" }} trong khối của tệp này.'
                 ).format(file=table.source_file, headings=", ".join(table.headings))
             )
         if not given & {"commune_code", "commune_name", "agency_code"}:
             raise DataError(
                 _(
                     "{file}: không thấy cột xã, phường. Các cột đang có: {headings}. Hãy khai báo columns cho "
-                    "commune_code, commune_name hoặc agency_code, hoặc constants = {{ commune_code = \"mã\" }}."
+                    'commune_code, commune_name hoặc agency_code, hoặc constants = {{ commune_code = "mã" }}.'
                 ).format(file=table.source_file, headings=", ".join(table.headings))
             )
     return match
@@ -360,13 +360,19 @@ def _judge(
     return kept, _reject_rows(refusals, batch, match, table_name, source_file)
 
 
-_NO_REFUSALS = pl.DataFrame(schema={"row_number": pl.Int64, "rule": pl.String, "column_name": pl.String, "message": pl.String})
+_NO_REFUSALS = pl.DataFrame(
+    schema={"row_number": pl.Int64, "rule": pl.String, "column_name": pl.String, "message": pl.String}
+)
 
 
 def _refusals(details: pl.DataFrame, parsed: pl.DataFrame, rules: Sequence[str]) -> pl.DataFrame:
     """`row_number, rule, column_name, message` of refused rows: the first broken rule of each."""
     first = pl.coalesce(
-        [pl.when(pl.col(rule).cast(pl.String) == "invalid").then(pl.lit(rule)) for rule in rules if rule in details.columns]
+        [
+            pl.when(pl.col(rule).cast(pl.String) == "invalid").then(pl.lit(rule))
+            for rule in rules
+            if rule in details.columns
+        ]
         + [pl.lit("wrong_value")]
     )
     broken = details.select("row_number", rule=first)
@@ -391,7 +397,6 @@ def _reject_rows(
     """`reject` rows with the source's own values; only recognised columns, none of a person's."""
     personal = {"applicant", "actor"}
     shown = [heading for column, heading in match.columns.items() if column not in personal]
-    heading_of = {column: heading for column, heading in match.columns.items()}
     values_of = batch.with_columns(pl.col("row_number").cast(pl.Int64)).join(
         refusals, on="row_number", how="inner", validate="1:1", maintain_order="left"
     )
@@ -400,7 +405,7 @@ def _reject_rows(
         row_number=pl.col("row_number"),
         table_name=pl.lit(table_name),
         rule=pl.col("rule"),
-        column_name=pl.col("column_name").replace(heading_of),
+        column_name=pl.col("column_name").replace(match.columns),
         message=pl.col("message"),
         source_row=pl.struct(shown).struct.json_encode() if shown else pl.lit("{}"),
     )

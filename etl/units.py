@@ -252,7 +252,7 @@ def _read(
                     raise DataError(
                         _(
                             "{file}: không thấy cột «{column}». Các cột đang có: {headings}. "
-                            "Hãy khai báo columns = {{ {column} = \"tên cột\" }} trong [{block}]."
+                            'Hãy khai báo columns = {{ {column} = "tên cột" }} trong [{block}].'
                         ).format(
                             file=table.source_file,
                             column=column,

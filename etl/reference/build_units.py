@@ -28,6 +28,7 @@ from language.text import fold
 
 TARGET = Path(__file__).resolve().parents[2] / "data" / "reference"
 
+
 def read_package(wheel: Path) -> tuple[dict[str, Unit], dict[str, Unit], list[Pair]]:
     """New units, old units, and the pairs (old key, new key, is the default target) as the package has them."""
     data = wheel / "vietnamadminunits" / "data"

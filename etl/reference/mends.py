@@ -74,9 +74,7 @@ def box_area(box: Box) -> float:
     return kilometres((box[0], middle), (box[2], middle)) * kilometres((box[0], box[1]), (box[0], box[3]))
 
 
-def without_false_pairs(
-    new: dict[str, Unit], old: dict[str, Unit], pairs: list[Pair], mends: Mends
-) -> list[Pair]:
+def without_false_pairs(new: dict[str, Unit], old: dict[str, Unit], pairs: list[Pair], mends: Mends) -> list[Pair]:
     """Drop pairs that the package made by name alone: of two namesakes in one province both got both targets.
 
     A target belongs to the namesake from whose district (or else from nearest to which) its other pieces come.

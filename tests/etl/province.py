@@ -75,7 +75,9 @@ def code(number: int) -> str:
 
 
 def csv_text(rows: Sequence[Sequence[str]], headings: Sequence[str] = REGISTER_HEADINGS) -> str:
-    return "\n".join(",".join(f'"{cell}"' if "," in cell else cell for cell in line) for line in (headings, *rows)) + "\n"
+    return (
+        "\n".join(",".join(f'"{cell}"' if "," in cell else cell for cell in line) for line in (headings, *rows)) + "\n"
+    )
 
 
 def write_province(
@@ -103,9 +105,7 @@ def write_province(
     return directory / "province.toml"
 
 
-def build_province(
-    directory: Path, rows: Sequence[Sequence[str]] = (), **options: object
-) -> tuple[Report, "Tables"]:
+def build_province(directory: Path, rows: Sequence[Sequence[str]] = (), **options: object) -> tuple[Report, Tables]:
     """Write, build and open a province."""
     report = build(write_province(directory, rows, **options), directory / "warehouse")  # type: ignore[arg-type]
     return report, Tables(directory / "warehouse", report.snapshot_id or "")

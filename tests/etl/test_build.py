@@ -245,9 +245,7 @@ def refusal(tmp_path: Path, **options: object) -> str:
 
 
 def test_a_missing_column_is_named_with_the_columns_there_are(tmp_path: Path) -> None:
-    text = refusal(
-        tmp_path, toml='[[dossiers]]\npath = "exports/*"\ncolumns = { received_at = "Ngày nhận giấy" }\n'
-    )
+    text = refusal(tmp_path, toml='[[dossiers]]\npath = "exports/*"\ncolumns = { received_at = "Ngày nhận giấy" }\n')
     assert "register.csv" in text and "Ngày nhận giấy" in text and "Ngày tiếp nhận" in text
 
 

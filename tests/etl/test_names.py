@@ -46,7 +46,13 @@ def resolve(day: dt.date = AFTER, **text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["Phường Phú Thọ", "UBND phường Phú Thọ", "P. Phú Thọ", "  ubnd  PHƯỜNG  PHÚ THỌ ", "Trung tâm PVHCC phường Phú Thọ"]
+    [
+        "Phường Phú Thọ",
+        "UBND phường Phú Thọ",
+        "P. Phú Thọ",
+        "  ubnd  PHƯỜNG  PHÚ THỌ ",
+        "Trung tâm PVHCC phường Phú Thọ",
+    ]
     + ["Phu\u0301 Tho\u0323", "Phú Thọ", "UBND phuong Phu Tho"],
 )
 def test_a_ward_is_found_however_its_office_is_written(text: str) -> None:

@@ -1,7 +1,7 @@
 """The same pipeline on real files: official outlines and lineage of three provinces, and a real municipal log.
 
-The log's reference answers were made elsewhere, with definitions of their own. Where one of ours differs, the test says so:
-dates here are UTC dates, the reference's are of Amsterdam; two cases that end before they start are refused.
+The log's reference answers were made elsewhere, with definitions of their own. Where one of ours differs, the test says
+so: dates here are UTC dates, the reference's are of Amsterdam; two cases that end before they start are refused.
 """
 
 from __future__ import annotations
@@ -49,11 +49,10 @@ def build_real(directory: Path, name: str, register: str) -> Tables:
 
 
 @pytest.mark.parametrize(
-    ("name", "units", "first_code"), [("phu_tho", 148, "08740"), ("hai_phong", 114, "10645"), ("hung_yen", 104, "12286")]
+    ("name", "units", "first_code"),
+    [("phu_tho", 148, "08740"), ("hai_phong", 114, "10645"), ("hung_yen", 104, "12286")],
 )
-def test_a_real_province_builds_with_every_unit_drawn(
-    tmp_path: Path, name: str, units: int, first_code: str
-) -> None:
+def test_a_real_province_builds_with_every_unit_drawn(tmp_path: Path, name: str, units: int, first_code: str) -> None:
     register = f"H44-260302-0001,{first_code},2026-03-02 08:00:00,2026-03-04,2026-03-03 09:00:00\n"
     tables = build_real(tmp_path, name, register)
     found = tables.one(
@@ -126,7 +125,7 @@ def test_every_event_and_case_of_the_log_is_accounted_for(wabo: Tables, referenc
 
 def test_transitions_and_variants_are_the_references(wabo: Tables, reference: dict[str, Any]) -> None:
     pairs = wabo(
-        "select activity as a, lead(activity) over w as b, date_diff('microsecond', \"at\", lead(\"at\") over w) / 3.6e9 "
+        'select activity as a, lead(activity) over w as b, date_diff(\'microsecond\', "at", lead("at") over w) / 3.6e9 '
         "as hours from event window w as (partition by dossier_id order by step) qualify b is not null"
     )
     assert len(pairs) == reference["counts"]["transitions_total"]
@@ -181,5 +180,7 @@ def test_monthly_receipts_and_closings_agree_with_a_count_of_the_file(
             if case[theirs] and not ends_before_start:
                 month = f"{utc(case[theirs]):%Y-%m}"
                 counted[month] = counted.get(month, 0) + 1
-        rows = wabo(f"select strftime({ours}, '%Y-%m') as m, count(*) as n from dossier where {ours} is not null group by 1")
+        rows = wabo(
+            f"select strftime({ours}, '%Y-%m') as m, count(*) as n from dossier where {ours} is not null group by 1"
+        )
         assert {row["m"]: row["n"] for row in rows} == counted
