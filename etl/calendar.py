@@ -1,7 +1,8 @@
 """The working calendar: which days and minutes count, so that a term can be added and a duration measured.
 
 A calendar is a table with one row a day and running totals; every question is a look-up in it. Exceptions to Monday to
-Friday (holidays, make-up days) come from the reviewed `data/reference/calendar.csv` and the province's own `[calendar]`.
+Friday (holidays, make-up days) come from the reviewed `data/reference/calendar.csv` and the province's own
+`[calendar]`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Calendar:
     """Working days and office hours.
 
     `days`: one row a day from FIRST_DAY to LAST_DAY with `day, is_working, minutes, minutes_before,
-    working_days_before, note`. `office_hours`: pairs of minutes after midnight. `years`: the years that the reviewed file covers.
+    working_days_before, note`. `office_hours`: pairs of minutes after midnight. `years`: the years that the reviewed
+    file covers.
     """
 
     days: pl.DataFrame

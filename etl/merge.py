@@ -57,7 +57,8 @@ def merge(
 ) -> None:
     """Fill the tables that come from registers, logs and the calendar, and their `reject`, `warning` and `load` rows.
 
-    `logs` carries each log with its closing activities. `procedure` and `commune` must be filled. The connection's transaction is the caller's.
+    `logs` carries each log with its closing activities. `procedure` and `commune` must be filled. The connection's
+    transaction is the caller's.
     """
     _lay_out_calendar(connection, calendar)
     on_step("register")

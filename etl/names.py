@@ -1,8 +1,8 @@
 """Which commune a row means: by code, by name or by agency code, at the row's own date; never by guessing.
 
 A new unit keeps the code (and mostly the name) of one of its predecessors, so the same text means different units
-before and after the merger. Before it, codes and names are those of the old units; a unit that went whole into one new unit is
-that new unit, a split one stays an old unit (`commune_code` empty, `old_code` set).
+before and after the merger. Before it, codes and names are those of the old units; a unit that went whole into one
+new unit is that new unit, a split one stays an old unit (`commune_code` empty, `old_code` set).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Vietnamese first, English by a switch: the translated strings of the product.
 
-The source language is Vietnamese: `_("Tổng quan")` returns its argument unless English is chosen. English lies in `en.po`.
+The source language is Vietnamese: `_("Tổng quan")` returns its argument unless English is chosen. English lies in
+`en.po`.
 """
 
 from __future__ import annotations
