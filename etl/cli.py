@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from etl.errors import DataError, UsageError
 from etl.inspect import BLOCKS, SAMPLES, inspect_file, ready_block
 from etl.rejects import in_own_columns, refused_rows, write_rejects
 from language import N_, _
+from language.command_line import run_app
 from language.formats import date_time, number
 from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, warehouse_directory
 from warehouse.reading import open_snapshot
@@ -247,31 +247,8 @@ def inspect_command(
 
 
 def main() -> NoReturn:
-    """Run the command line; every fault that a user can cause ends in a message and an exit code."""
-    try:
-        code = app(standalone_mode=False)
-    except (DataError, SnapshotMissing) as error:
-        _fail(str(error), 1)
-    except UsageError as error:
-        _fail(str(error), 2)
-    except typer.Exit as error:
-        sys.exit(error.exit_code)
-    except typer.Abort:
-        _fail(_("Đã dừng theo yêu cầu."), 130)
-    except KeyboardInterrupt:
-        _fail(_("Đã dừng theo yêu cầu. Bản dữ liệu đang dùng vẫn giữ nguyên."), 130)
-    except Exception as error:
-        # The parser's own faults (an unknown option, a missing argument) know how to show themselves.
-        if not hasattr(error, "exit_code") or not hasattr(error, "show"):
-            raise
-        error.show()
-        sys.exit(2)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    errors.print(message, style="red", markup=False, soft_wrap=True)
-    sys.exit(code)
+    """Run the command line: exit code 1 where the data cannot be used, 2 where the call is wrong."""
+    run_app(app, {DataError: 1, SnapshotMissing: 1, UsageError: 2})
 
 
 def _print_report(report: Report) -> None:

@@ -50,7 +50,7 @@ def publish(directory: Path, snapshot_id: str) -> None:
             file.write(f"{snapshot_id}\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, directory / "CURRENT")
+        temporary.replace(directory / "CURRENT")
     finally:
         temporary.unlink(missing_ok=True)
     _sync_directory(directory)

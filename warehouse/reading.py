@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ class Snapshot:
         try:
             row = self.query("select * from snapshot").select(field.name for field in fields(SnapshotInfo))
             self.info = SnapshotInfo(**row.row(0, named=True))
+            # The youngest table: a snapshot of an earlier version is told apart here, not in the middle of a screen.
+            self.query("select 1 from monthly_flow limit 0")
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             self.close()
             raise SnapshotMissing(_unreadable(path)) from error
@@ -63,7 +66,14 @@ class Snapshot:
         """The rows that one SQL statement gives for its bound parameters."""
         # A cursor of its own for each call: one connection answers one thread at a time.
         with self._connection.cursor() as cursor:
-            return cursor.sql(sql, params=params).pl()
+            rows: pl.DataFrame = cursor.sql(sql, params=params).pl()
+            return rows
+
+    @cached_property
+    def first_receipt(self) -> dt.date | None:
+        """The day on which the first dossier was received."""
+        day: dt.date | None = self.query("select min(day) as day from daily_flow where received > 0")["day"][0]
+        return day
 
     def close(self) -> None:
         self._connection.close()
@@ -93,8 +103,8 @@ def open_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
 def current_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
     """The published snapshot (or the one pinned to), from the handles this process holds open.
 
-    `CURRENT` is read at every call, so a new snapshot is seen at the next click. A handle that falls out of the few kept
-    is closed when its last user lets go of it, so nobody's running query is cut off.
+    `CURRENT` is read at every call, so a new snapshot is seen at the next click. A handle that falls out of the few
+    kept is closed when its last user lets go of it, so nobody's running query is cut off.
     """
     chosen = snapshot_id or current_id(directory)
     if chosen is None:

@@ -1,0 +1,1 @@
+"""The declarations of all indicators, by what they are about."""

@@ -1,0 +1,146 @@
+"""What to look at first: real differences are found, chance and procedure mix are not taken for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from indicators import Filters, Window
+from indicators.notable import Notable, funnel_scores, notable
+from indicators.sentences import change_sentence, notable_sentence
+from tests.builders import Row, commune, dossier
+from tests.indicators.conftest import Open
+
+AUGUST = Window(dt.date(2025, 8, 1), dt.date(2025, 8, 31))
+JULY = Window(dt.date(2025, 7, 1), dt.date(2025, 7, 31))
+CODES = [f"{number:05d}" for number in range(8000, 8012)]
+COMMUNES = [commune(code, f"Xã Số {code}") for code in CODES]
+
+
+def resolved(code: str, *, late: int, n: int, month: int = 8, procedure: str = "2.000815") -> list[Row]:
+    """So many dossiers of a commune, the first `late` of them late."""
+    rows = []
+    for number in range(n):
+        day = dt.datetime(2025, month, 1 + number % 28, 8)
+        due = day - dt.timedelta(days=1) if number < late else day
+        rows.append(dossier(commune_code=code, procedure_code=procedure, received_at=day, due_at=due, finished_at=day))
+    return rows
+
+
+def test_one_bad_commune_among_equals_is_named_and_no_other(snapshot_of: Open) -> None:
+    rows = [row for code in CODES[1:] for row in resolved(code, late=4 + int(code) % 3, n=100)]
+    snapshot = snapshot_of(rows + resolved(CODES[0], late=40, n=100), communes=COMMUNES)
+    found = [finding for finding in notable(snapshot, AUGUST) if finding.indicator == "on_time_rate_ii06"]
+    assert [(finding.commune_code, finding.kind, finding.direction) for finding in found] == [
+        (CODES[0], "level", "worse")
+    ]
+    assert found[0].value == pytest.approx(0.6)
+    assert found[0].dossiers == pytest.approx((found[0].reference - 0.6) * 100)
+
+
+def test_a_commune_that_is_never_in_time_is_named(snapshot_of: Open) -> None:
+    rows = [row for code in CODES[1:] for row in resolved(code, late=4 + int(code) % 3, n=100)]
+    snapshot = snapshot_of(rows + resolved(CODES[0], late=50, n=50), communes=COMMUNES)
+    found = [finding for finding in notable(snapshot, AUGUST) if finding.indicator == "on_time_rate_ii06"]
+    assert [(finding.commune_code, finding.value) for finding in found] == [(CODES[0], 0.0)]
+    assert found[0].reference > 0.8
+
+
+def test_communes_that_differ_by_chance_only_are_not_named(snapshot_of: Open) -> None:
+    random = np.random.default_rng(1)
+    rows = [row for code in CODES for row in resolved(code, late=int(random.binomial(100, 0.1)), n=100)]
+    assert notable(snapshot_of(rows, communes=COMMUNES), AUGUST) == []
+
+
+def test_a_commune_with_harder_procedures_is_not_blamed_for_them(snapshot_of: Open) -> None:
+    """Everyone is late with half of the hard ones; one commune has nothing else."""
+    rows = [row for code in CODES[1:] for row in resolved(code, late=0, n=100)]
+    rows += [row for code in CODES[1:] for row in resolved(code, late=10, n=20, procedure="1.012796")]
+    rows += resolved(CODES[0], late=50, n=100, procedure="1.012796")
+    found = notable(snapshot_of(rows, communes=COMMUNES), AUGUST)
+    assert [finding for finding in found if finding.indicator == "on_time_rate_ii06"] == []
+
+
+def test_a_commune_that_got_worse_is_named_against_its_own_past(snapshot_of: Open) -> None:
+    rows = [row for code in CODES for month in (7, 8) for row in resolved(code, late=5, n=60, month=month)][:-60]
+    rows += resolved(CODES[-1], late=30, n=60)
+    changes = [
+        finding for finding in notable(snapshot_of(rows, communes=COMMUNES), AUGUST, JULY) if finding.kind == "change"
+    ]
+    assert {finding.commune_code for finding in changes} == {CODES[-1]}
+    assert {finding.direction for finding in changes} == {"worse"}
+
+
+def test_filters_by_commune_narrow_what_is_named_not_what_it_is_compared_with(snapshot_of: Open) -> None:
+    rows = [row for code in CODES[1:] for row in resolved(code, late=5, n=100)] + resolved(CODES[0], late=40, n=100)
+    snapshot = snapshot_of(rows, communes=COMMUNES)
+    assert notable(snapshot, AUGUST, filters=Filters(commune=(CODES[0],)))
+    assert notable(snapshot, AUGUST, filters=Filters(commune=(CODES[1],))) == []
+
+
+def test_an_empty_province_has_nothing_to_name(snapshot_of: Open) -> None:
+    assert notable(snapshot_of([], communes=COMMUNES), AUGUST, JULY) == []
+
+
+def test_large_units_are_no_outliers_where_all_units_vary() -> None:
+    random = np.random.default_rng(2)
+    n = np.full(300, 5000.0)
+    scores = funnel_scores(random.normal(0.5, 0.03, 300), n, np.full(300, 0.5), n * 299)
+    assert (np.abs(scores) > 3).sum() <= 3
+
+
+def test_chance_alone_gives_standard_normal_scores_also_near_one_hundred_percent() -> None:
+    random = np.random.default_rng(3)
+    n = random.integers(20, 120, 4000).astype(float)
+    expected = np.full(4000, 0.98)
+    scores = funnel_scores(random.binomial(n.astype(int), 0.98) / n, n, expected, np.full(4000, 5_000.0))
+    assert (scores < -1.96).mean() == pytest.approx(0.025, abs=0.012)
+    assert scores.std() < 1.05
+
+
+def test_small_units_without_a_late_dossier_do_not_hide_a_bad_one() -> None:
+    random = np.random.default_rng(4)
+    n = random.integers(20, 80, 147).astype(float)
+    rate = random.binomial(n.astype(int), 0.98) / n
+    n, rate = np.append(n, 85.0), np.append(rate, 67 / 85)
+    scores = funnel_scores(rate, n, np.full(148, 0.98), n.sum() - n)
+    assert scores[-1] < -5
+
+
+FINDING = Notable(
+    commune_code="08740",
+    commune_name="Phường Phú Thọ",
+    indicator="on_time_rate_ii06",
+    kind="level",
+    direction="worse",
+    value=0.876,
+    n=1234,
+    low=0.85,
+    high=0.89,
+    reference=0.952,
+    dossiers=93.8,
+    p_value=0.001,
+    is_adjusted=True,
+)
+
+
+def test_a_finding_is_one_sentence_with_its_numbers() -> None:
+    assert notable_sentence(FINDING) == (
+        "Phường Phú Thọ: tỷ lệ đúng hạn (biểu II.06) 87,6 %, thấp hơn mức 95,2 % của tỉnh với cùng cơ cấu hồ sơ, "
+        "tương đương 94 hồ sơ (n = 1.234)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"difference": 0.0312, "significant": True}, "Tăng 3,1 điểm % so với kỳ trước"),
+        ({"difference": -0.0312, "significant": True}, "Giảm 3,1 điểm % so với kỳ trước"),
+        ({"difference": 0.0312, "significant": False}, "Không khác kỳ trước một cách rõ rệt"),
+        ({"difference": None, "reference": None, "significant": False}, "Chưa có kỳ trước để so sánh"),
+    ],
+)
+def test_a_change_is_claimed_only_where_it_is_significant(change: Row, sentence: str) -> None:
+    assert change_sentence({"indicator": "online_rate", "reference": 0.5} | change) == sentence
