@@ -1,0 +1,1 @@
+"""How fast we are, as ratios within one run on one machine: `make bench`."""

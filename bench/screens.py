@@ -1,0 +1,194 @@
+"""A screen's data as the screens compute it, against the same answers counted from raw dossiers by SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import statistics
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import pages.parts.data as screen_data
+from indicators import Filters, compute
+from indicators.windows import TIME_DIMENSIONS, bucket_label, bucket_window
+from pages.parts.navigation import entries
+from warehouse import Snapshot, open_snapshot
+
+ROOT = Path(__file__).parent.parent
+_RAW_SQL = (Path(__file__).parent / "raw.sql").read_text(encoding="utf-8")
+
+_RECEIVED = "received_on between starts and ends"
+_CLOSED = "closed_on between starts and ends"
+_RESOLVED = f"{_CLOSED} and not is_neutral"
+_IN_TIME = "coalesce(closed_on <= judged_on, true)"
+_PENDING = "received_on <= ends and closed_on > ends"
+_CALENDAR_DAYS = "epoch(closed_at - received_at) / 86400"
+# What each indicator is when counted from rows; those that need more than one expression over rows are left out.
+RAW: dict[str, str] = {
+    "received": f"count(*) filter ({_RECEIVED})",
+    "carried_over": "count(*) filter (received_on < starts)",
+    "resolved": f"count(*) filter ({_RESOLVED})",
+    "resolved_early": f"count(*) filter ({_RESOLVED} and closed_on < judged_on)",
+    "resolved_on_time": f"count(*) filter ({_RESOLVED} and coalesce(closed_on = judged_on, true))",
+    "resolved_late": f"count(*) filter ({_RESOLVED} and closed_on > judged_on)",
+    "closed_neutral": f"count(*) filter ({_CLOSED} and is_neutral)",
+    "pending": f"count(*) filter ({_PENDING})",
+    "pending_late": f"count(*) filter ({_PENDING} and due_on < ends)",
+    "pending_in_term": f"count(*) filter ({_PENDING} and coalesce(due_on >= ends, true))",
+    "pending_no_due": f"count(*) filter ({_PENDING} and due_on is null)",
+    "due_soon": f"count(*) filter ({_PENDING} and due_on between ends and ends + 3)",
+    "on_time_rate_ii06": f"count(*) filter ({_RESOLVED} and {_IN_TIME}) / count(*) filter ({_RESOLVED})",
+    "online_rate": f"count(*) filter ({_RECEIVED} and channel = 'online') / count(*) filter ({_RECEIVED})",
+    "supplement_rate": f"count(*) filter ({_CLOSED} and supplement_requests > 0) / count(*) filter ({_CLOSED})",
+    "repeat_supplement_rate": f"count(*) filter ({_CLOSED} and supplement_requests > 1) / count(*) filter ({_CLOSED})",
+    "paid_online_rate": f"count(*) filter ({_RECEIVED} and fee > 0 and paid_online) / "
+    f"count(*) filter ({_RECEIVED} and fee > 0)",
+    "processing_days_mean": f"avg(processing_minutes) filter ({_RESOLVED})",
+    "processing_days_p50": f"quantile_cont(processing_minutes, 0.5) filter ({_RESOLVED})",
+    "processing_days_p90": f"quantile_cont(processing_minutes, 0.9) filter ({_RESOLVED})",
+    "calendar_days_mean": f"avg({_CALENDAR_DAYS}) filter ({_RESOLVED})",
+    "calendar_days_p50": f"quantile_cont({_CALENDAR_DAYS}, 0.5) filter ({_RESOLVED})",
+    "calendar_days_p90": f"quantile_cont({_CALENDAR_DAYS}, 0.9) filter ({_RESOLVED})",
+}
+# Counts that must come out the same on both sides, or the comparison is worth nothing.
+_CHECKED = ("received", "carried_over", "resolved", "resolved_late", "pending", "pending_late")
+_COLUMNS = {"commune": "commune_code", "procedure": "procedure_code"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of `compute` that a screen made."""
+
+    ids: tuple[str, ...]
+    by: tuple[str, ...]
+    filters: Filters
+    date_from: dt.date
+    date_to: dt.date
+
+    def ours(self, snapshot: Snapshot) -> pl.DataFrame:
+        return compute(
+            snapshot, self.ids, self.by, filters=self.filters, date_from=self.date_from, date_to=self.date_to
+        )
+
+    def raw(self, snapshot: Snapshot) -> pl.DataFrame:
+        ids = [one for one in self.ids if one in RAW]
+        names = ["bucket" if one in TIME_DIMENSIONS else _COLUMNS.get(one, one) for one in self.by]
+        chosen = [f'{name} as "{one}"' for name, one in zip(names, self.by, strict=True)]
+        chosen += [f'{RAW[one]} as "{one}"' for one in ids] or ["count(*) as n"]
+        given = self.filters.given()
+        conditions = [f"list_contains(${name}, asked.{_COLUMNS.get(name, name)})" for name in given]
+        sql = _RAW_SQL.replace("$select", ", ".join(chosen)).replace("$group", ", ".join(names) or "()")
+        sql = sql.replace("$where", " and ".join(conditions) or "true").replace("$buckets", self._buckets())
+        parameters: dict[str, Any] = {name: list(values) for name, values in given.items()}
+        return snapshot.query(sql, parameters or None)
+
+    def _buckets(self) -> str:
+        """One row a bucket: its label and its days, clipped at the window's end."""
+        times = [one for one in self.by if one in TIME_DIMENSIONS]
+        if not times:
+            return f"select null as bucket, date '{self.date_from}' as starts, date '{self.date_to}' as ends"
+        days = [self.date_from + dt.timedelta(days=n) for n in range((self.date_to - self.date_from).days + 1)]
+        labels = dict.fromkeys(bucket_label(times[0], day) for day in days)
+        rows = []
+        for label in labels:
+            window = bucket_window(times[0], label)
+            starts, ends = max(window.starts, self.date_from), min(window.ends, self.date_to)
+            rows.append(f"('{label}', date '{starts}', date '{ends}')")
+        return f"select * from (values {', '.join(rows)}) as bucket (bucket, starts, ends)"
+
+
+@dataclass
+class Timing:
+    """Milliseconds of each run of one screen's data, over all its views."""
+
+    ours: list[float] = field(default_factory=list)
+    raw: list[float] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(self.ours) / statistics.median(self.raw)
+
+
+def measure_screens(warehouse: Path, *, runs: int) -> dict[str, Timing]:
+    """For each screen: the calls it makes for several views, timed on both sides."""
+    snapshot = open_snapshot(warehouse)
+    timings: dict[str, Timing] = {}
+    for entry in entries():
+        timing = timings[f"/{entry.address}"] = Timing()
+        for view in views(snapshot):
+            calls = recorded_calls(entry.file, view, warehouse)
+            timing.left_out |= {one for call in calls for one in call.ids if one not in RAW}
+            for call in calls:
+                _check_same(call, snapshot)
+            for _run in range(runs):
+                timing.ours.append(_milliseconds(lambda calls=calls: [call.ours(snapshot) for call in calls]))
+                timing.raw.append(_milliseconds(lambda calls=calls: [call.raw(snapshot) for call in calls]))
+    snapshot.close()
+    return timings
+
+
+def views(snapshot: Snapshot) -> Iterator[dict[str, str]]:
+    """Addresses as users would have them: everything, one commune, one field, one channel, all time."""
+    busiest = snapshot.query("select commune_code, field from dossier group by all order by count(*) desc limit 1").row(
+        0
+    )
+    yield {}
+    yield {"xa": busiest[0]}
+    yield {"linh-vuc": busiest[1]}
+    yield {"kenh": "online"}
+    yield {"ky": "from_2025_07_01"}
+    yield {"ky": "last_12_months", "kenh": "in_person"}
+
+
+def recorded_calls(file: str, view: Mapping[str, str], warehouse: Path) -> list[Call]:
+    """Run one screen as the app would and write down what it asks for."""
+    calls: list[Call] = []
+
+    def record(
+        _snapshot: Snapshot, ids: list[str], *, by: list[str], filters: Filters, **dates: dt.date
+    ) -> pl.DataFrame:
+        calls.append(Call(tuple(ids), tuple(by), filters, dates["date_from"], dates["date_to"]))
+        return compute(_snapshot, ids, by, filters=filters, **dates)
+
+    st.cache_data.clear()
+    os.environ["THONGSUOT_WAREHOUSE"] = str(warehouse)
+    with _replaced(screen_data, "compute", record):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in view.items():
+            app.query_params[name] = value
+        app.switch_page(file).run()
+    said = [element.value for element in (*app.exception, *app.error)]
+    assert calls and not said, f"{file}: {said}"
+    return calls
+
+
+@contextmanager
+def _replaced(module: Any, name: str, value: Any) -> Iterator[None]:
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def _check_same(call: Call, snapshot: Snapshot) -> None:
+    checked = [one for one in call.ids if one in _CHECKED]
+    ours, raw = call.ours(snapshot), call.raw(snapshot)
+    for one in checked:
+        assert ours[one].sum() == raw[one].sum(), f"{one} by {call.by}: {ours[one].sum()} against {raw[one].sum()}"
+
+
+def _milliseconds(work: Any) -> float:
+    started = time.perf_counter()
+    work()
+    return 1_000 * (time.perf_counter() - started)

@@ -1,0 +1,135 @@
+"""Colours, classes and texts of a map: from the figures of an indicator by commune to what is drawn and its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from charts.classes import classify
+from charts.palettes import Palette, ramp
+from charts.province_map import MapUnit
+from charts.values import interval_text, rounded_value, value_text
+from indicators.catalogue import Indicator
+from language import _
+from language.formats import NOTHING, number
+
+STEPS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegendEntry:
+    """A line of the legend: its colour, whether it is hatched, its words, and how many communes it holds."""
+
+    colour: str
+    hatched: bool
+    text: str
+    count: int
+
+
+def choropleth(
+    frame: pl.DataFrame,
+    indicator: Indicator,
+    *,
+    names: Mapping[str, tuple[str, str]],
+    shapes: Mapping[str, dict[str, Any]],
+    points: Mapping[str, tuple[float, float, float]],
+    scheme: str,
+    palette: Palette,
+    minutes_per_day: int,
+) -> tuple[list[MapUnit], list[LegendEntry]]:
+    """The units to draw and the legend, from a frame of `with_standing` (`commune, value, n, low, high, standing`).
+
+    `names` are short and full names by code. Communes without an outline are left to the table; communes in `shapes`
+    that the frame lacks are outside the filters and stay empty.
+    """
+    rows = {row["commune"]: row for row in frame.iter_rows(named=True)}
+    shown = {code: row for code, row in rows.items() if row["standing"] not in ("none", "too_few")}
+    classes = (
+        classify(
+            [row["value"] for row in shown.values()],
+            scheme=scheme,
+            steps=STEPS,
+            rounding=lambda value: rounded_value(indicator, value, minutes_per_day),
+        )
+        if shown
+        else None
+    )
+    colours = _colours(indicator, palette, len(classes.ranges) if classes else 0)
+
+    def fill(row: Mapping[str, Any] | None) -> tuple[str, bool]:
+        """The colour of a commune and whether it is hatched."""
+        if row is None or row["standing"] == "none":
+            return palette.none, False
+        if row["standing"] == "too_few" or classes is None:
+            return palette.too_few, True
+        return colours[classes.index(rounded_value(indicator, row["value"], minutes_per_day))], False
+
+    units = []
+    for code, shape in shapes.items():
+        if code not in names:
+            continue
+        colour, hatched = fill(rows.get(code))
+        value, detail = tooltip_texts(rows.get(code), indicator, minutes_per_day)
+        lon, lat, area = points[code]
+        short, full = names[code]
+        units.append(
+            MapUnit(
+                code=code,
+                name=short,
+                full_name=full,
+                geometry=shape,
+                lon=lon,
+                lat=lat,
+                area_km2=area,
+                fill=colour,
+                hatched=hatched,
+                value=value,
+                detail=detail,
+            )
+        )
+    legend = []
+    if classes:
+        for colour, (low, high), count in zip(colours, classes.ranges, classes.counts, strict=True):
+            text = value_text(indicator, low, minutes_per_day)
+            if high > low:
+                text = interval_text(indicator, low, high, minutes_per_day)
+            legend.append(LegendEntry(colour=colour, hatched=False, text=text, count=count))
+    few = sum(row["standing"] == "too_few" for row in rows.values())
+    empty = sum(row["standing"] == "none" for row in rows.values())
+    if few:
+        text = _("chưa đủ số liệu (dưới {count} hồ sơ)").format(count=indicator.min_n)
+        legend.append(LegendEntry(colour=palette.too_few, hatched=True, text=text, count=few))
+    if empty:
+        legend.append(LegendEntry(colour=palette.none, hatched=False, text=_("không phát sinh"), count=empty))
+    outside = sum(code not in rows for code in shapes)
+    if outside:
+        legend.append(LegendEntry(colour=palette.none, hatched=False, text=_("ngoài bộ lọc"), count=outside))
+    return units, legend
+
+
+def tooltip_texts(row: Mapping[str, Any] | None, indicator: Indicator, minutes_per_day: int) -> tuple[str, str]:
+    """What a tooltip says: the value, and under it the interval and n."""
+    if row is None:
+        return _("ngoài bộ lọc"), ""
+    if row["standing"] == "none":
+        return _("{name}: không phát sinh").format(name=indicator.name), ""
+    text = f"{indicator.name}: {value_text(indicator, row['value'], minutes_per_day)}"
+    parts = []
+    if interval := interval_text(indicator, row["low"], row["high"], minutes_per_day):
+        parts.append(_("khoảng tin cậy 95 %: {interval}").format(interval=interval))
+    if row["n"] is not None:
+        parts.append(_("n = {n} hồ sơ").format(n=number(row["n"]) if row["n"] is not None else NOTHING))
+    if row["standing"] == "too_few":
+        parts.append(_("chưa đủ số liệu để đánh giá"))
+    return text, " · ".join(parts)
+
+
+def _colours(indicator: Indicator, palette: Palette, steps: int) -> list[str]:
+    """The ramp of the classes in rising order of value: what wants attention is the strongest colour."""
+    if not steps:
+        return []
+    colours = ramp(palette.sequential, steps)
+    return colours[::-1] if indicator.direction == "higher_is_better" else colours

@@ -1,0 +1,156 @@
+"""Communes side by side: a dot with its interval for each, sorted, against the province's line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import plotly.graph_objects as go
+import polars as pl
+
+from charts.layout import base_figure, value_ticks
+from charts.palettes import Palette
+from charts.standing import is_better, standing_name
+from charts.values import axis, interval_text, is_missing, value_text
+from indicators.catalogue import Indicator
+from language import _
+from language.formats import number
+
+ROW_HEIGHT = 30
+
+
+def dots_figure(
+    frame: pl.DataFrame,
+    indicator: Indicator,
+    *,
+    province: float | None,
+    names: Mapping[str, str],
+    selected: Collection[str] = (),
+    palette: Palette,
+    minutes_per_day: int,
+) -> go.Figure:
+    """One row a commune, from a frame of `with_standing` in the order to draw (first row on top).
+
+    `province` is what the communes are compared with: of a count the mean of the communes, not the province's total.
+
+    Colour says whether the whole interval lies beyond the province's value, not how high the value is.
+    """
+    rows = [row for row in frame.iter_rows(named=True) if not is_missing(row["value"])]
+    figure = base_figure(palette, height=100 + ROW_HEIGHT * len(rows))
+    values = [row[name] for row in rows for name in ("value", "low", "high") if not is_missing(row[name])]
+    if province is not None and not is_missing(province):
+        values.append(province)
+    scale = axis(indicator, values, minutes_per_day)
+    positions = list(range(len(rows)))
+    colours = [standing_colour(row["standing"], indicator, palette) for row in rows]
+    for position, row, colour in zip(positions, rows, colours, strict=True):
+        if not is_missing(row["low"]) and not is_missing(row["high"]):
+            figure.add_scatter(
+                x=[row["low"], row["high"]],
+                y=[position, position],
+                mode="lines",
+                line={"color": colour, "width": 3},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+    figure.add_scatter(
+        x=[row["value"] for row in rows],
+        y=positions,
+        mode="markers",
+        marker={
+            "color": colours,
+            "size": [17 if row["commune"] in selected else 13 for row in rows],
+            "opacity": 1,
+            "symbol": [standing_symbol(row["standing"]) for row in rows],
+            "line": {"color": palette.text, "width": [2 if row["commune"] in selected else 0 for row in rows]},
+        },
+        customdata=[_hover(row, indicator, names, minutes_per_day) for row in rows],
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=False,
+    )
+    low, high = min(values, default=0), max(values, default=1)
+    if province is not None and not is_missing(province):
+        _add_reference(figure, province, indicator, (low, high), palette, minutes_per_day)
+    labels = [
+        f"<b>{names[row['commune']]}</b>" if row["commune"] in selected else names[row["commune"]] for row in rows
+    ]
+    figure.update_yaxes(
+        tickvals=positions,
+        ticktext=labels,
+        range=[len(rows) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        tickfont={"color": palette.text, "size": 14},
+    )
+    figure.update_xaxes(**value_ticks(scale, 0 if indicator.unit == "count" else low, high))
+    # On top, where a projector shows them before anyone scrolls.
+    figure.update_xaxes(side="top", zeroline=False)
+    figure.update_layout(margin={"t": 64})
+    if scale.unit != "%":
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="right",
+            xshift=-6,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            yshift=2,
+            showarrow=False,
+            text=scale.unit,
+            font={"color": palette.quiet},
+        )
+    return figure
+
+
+def _add_reference(
+    figure: go.Figure,
+    province: float,
+    indicator: Indicator,
+    shown: tuple[float, float],
+    palette: Palette,
+    minutes_per_day: int,
+) -> None:
+    """The dashed line that the communes are set against, named above the axis and within the figure."""
+    low, high = shown
+    place = (province - low) / (high - low) if high > low else 0.5
+    words = _("Trung bình một đơn vị: {value}") if indicator.unit == "count" else _("Toàn tỉnh: {value}")
+    figure.add_vline(x=province, line={"color": palette.province, "width": 2, "dash": "dash"})
+    figure.add_annotation(
+        x=province,
+        y=1,
+        yref="paper",
+        xanchor="right" if place > 0.7 else "left" if place < 0.3 else "center",
+        yanchor="bottom",
+        yshift=26,
+        showarrow=False,
+        font={"size": 15},
+        text=words.format(value=value_text(indicator, province, minutes_per_day)),
+    )
+
+
+def standing_colour(where: str, indicator: Indicator, palette: Palette) -> str:
+    """Better blue, worse orange; without a good side, higher and lower in two neutral colours; the rest grey."""
+    if where == "too_few":
+        return palette.too_few
+    if where not in ("higher", "lower"):
+        return palette.unclear
+    better = is_better(indicator, where)
+    if better is None:
+        return palette.series[3] if where == "higher" else palette.series[5]
+    return palette.better if better else palette.worse
+
+
+def standing_symbol(where: str) -> str:
+    """A form for each standing too, for those who do not see the colours."""
+    return {"higher": "triangle-right", "lower": "triangle-left", "too_few": "circle-open"}.get(where, "circle")
+
+
+def _hover(row: dict[str, object], indicator: Indicator, names: Mapping[str, str], minutes_per_day: int) -> str:
+    lines = [f"<b>{names[str(row['commune'])]}</b>", value_text(indicator, row["value"], minutes_per_day)]  # type: ignore[arg-type]
+    if interval := interval_text(indicator, row["low"], row["high"], minutes_per_day):  # type: ignore[arg-type]
+        lines.append(_("khoảng tin cậy 95 %: {interval}").format(interval=interval))
+    if row["n"] is not None:
+        lines.append(_("n = {n} hồ sơ").format(n=number(row["n"])))  # type: ignore[arg-type]
+    if indicator.has_interval:
+        lines.append(standing_name(str(row["standing"])))
+    return "<br>".join(lines)

@@ -1,0 +1,176 @@
+"""The map of a province: one indicator by commune, as layers of a `Deck`."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pydeck as pdk
+
+from charts.deck import Bounds, Deck, deck, fitting_view
+from charts.palettes import Palette, rgb
+
+# A tile of 16 × 16 pixels with slanted lines: the ground of communes that have too few cases to be shown by colour.
+_HATCH = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">'
+    '<path d="M-4 4 4 -4M0 16 16 0M12 20 20 12" stroke="#fff" stroke-width="3"/></svg>'
+)
+_HATCH_ATLAS = "data:image/svg+xml;base64," + base64.b64encode(_HATCH.encode()).decode()
+
+Shape = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapUnit:
+    """A commune as drawn: outline (GeoJSON geometry), fill (`#RRGGBB`), and the texts of its tooltip."""
+
+    code: str
+    name: str
+    full_name: str
+    geometry: Shape
+    lon: float
+    lat: float
+    area_km2: float
+    fill: str
+    hatched: bool
+    value: str
+    detail: str
+
+
+def province_map(
+    units: Sequence[MapUnit],
+    *,
+    area: Bounds,
+    palette: Palette,
+    outline: Shape | None = None,
+    old_outlines: Sequence[Shape] = (),
+    selected: Sequence[str] = (),
+    width: int,
+    height: int,
+) -> Deck:
+    """The communes coloured and labelled, the province's outline, the selected communes and, if given, old outlines.
+
+    The first layer is called `communes:` and the selected codes: a new name after each click makes Streamlit forget the
+    click, which would otherwise dim all other communes.
+    """
+    layers = [_communes(units, palette, name=f"communes:{','.join(selected)}")]
+    if any(unit.hatched for unit in units):
+        layers.append(_hatching([unit for unit in units if unit.hatched], palette))
+    if old_outlines:
+        layers.append(_outlines("old-outlines", old_outlines, palette.quiet, pixels=0.8, alpha=170))
+    if outline is not None:
+        layers.append(_outlines("province", [outline], palette.province, pixels=2, alpha=255))
+    chosen = [unit.geometry for unit in units if unit.code in selected]
+    if chosen:
+        # A light line under a dark one is seen on any fill.
+        layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7, alpha=255))
+        layers.append(_outlines("selected", chosen, palette.worse, pixels=4, alpha=255))
+    layers.append(_labels(units, palette))
+    tooltip = {
+        "html": "<b>{ten}</b><br>{tri}<br>{them}",
+        "style": {
+            "backgroundColor": palette.page,
+            "color": palette.text,
+            "border": f"1px solid {palette.quiet}",
+            "borderRadius": "6px",
+            "padding": "8px 12px",
+            "fontSize": "16px",
+            "lineHeight": "1.4",
+            "maxWidth": "320px",
+            "fontFamily": "inherit",
+            "zIndex": "5",
+        },
+    }
+    return deck(layers, fitting_view(area, width=width, height=height), tooltip)
+
+
+def _feature(geometry: Shape, properties: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties or {}}
+
+
+def _communes(units: Sequence[MapUnit], palette: Palette, *, name: str) -> pdk.Layer:
+    features = [
+        _feature(
+            unit.geometry,
+            {"ma": unit.code, "ten": unit.full_name, "tri": unit.value, "them": unit.detail, "mau": rgb(unit.fill)},
+        )
+        for unit in units
+    ]
+    return pdk.Layer(
+        "GeoJsonLayer",
+        features,
+        id=name,
+        pickable=True,
+        # Only the areas answer to the pointer: picking lines too takes a machine without a graphics card half a second,
+        # in which deck.gl no longer takes the click for one.
+        _sub_layer_props={"polygons-stroke": {"pickable": False}},
+        get_fill_color="properties.mau",
+        get_line_color=list(rgb(palette.line)),
+        line_width_min_pixels=1,
+        line_width_max_pixels=1,
+    )
+
+
+def _hatching(units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer",
+        [_feature(unit.geometry) for unit in units],
+        id="hatching",
+        stroked=False,
+        get_fill_color=[*rgb(palette.unclear), 255],
+        fill_pattern_atlas=pdk.types.String(_HATCH_ATLAS),
+        fill_pattern_mapping={"hatch": {"x": 0, "y": 0, "width": 16, "height": 16, "mask": True}},
+        fill_pattern_mask=True,
+        get_fill_pattern=pdk.types.String("hatch"),
+        get_fill_pattern_scale=60,
+        extensions=[{"@@type": "FillStyleExtension", "pattern": True}],
+    )
+
+
+def _outlines(name: str, shapes: Sequence[Shape], colour: str, *, pixels: float, alpha: int) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer",
+        [_feature(shape) for shape in shapes],
+        id=name,
+        filled=False,
+        get_line_color=[*rgb(colour), alpha],
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=pixels,
+        line_joint_rounded=True,
+    )
+
+
+def _labels(units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
+    texts = [
+        {
+            "p": [round(unit.lon, 4), round(unit.lat, 4)],
+            "t": unit.name,
+            "a": min(999, round(unit.area_km2)),
+        }
+        for unit in units
+    ]
+    return pdk.Layer(
+        "TextLayer",
+        texts,
+        id="labels",
+        get_position="p",
+        get_text="t",
+        get_color=list(rgb(palette.text)),
+        get_size=13,
+        # A plate in the page's colour keeps the names readable on any fill.
+        background=True,
+        get_background_color=[*rgb(palette.page), 175],
+        background_padding=[3, 0],
+        background_border_radius=4,
+        font_family=pdk.types.String("'Source Sans', sans-serif"),
+        font_weight=600,
+        font_settings={"fontSize": 64, "buffer": 8},
+        # Without this deck.gl draws ASCII only and drops ư, ờ, ọ, Đ.
+        character_set=pdk.types.String("auto"),
+        collision_enabled=True,
+        collision_test_props={"sizeScale": 2.2},
+        get_collision_priority="a",
+        extensions=[{"@@type": "CollisionFilterExtension"}],
+    )

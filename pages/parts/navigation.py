@@ -1,0 +1,60 @@
+"""The screens there are: where each lies, its address and its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from language import _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A screen: its file, its address (`""` is the start page), its name, its icon and what it answers."""
+
+    file: str
+    address: str
+    title: str
+    icon: str
+    answers: str
+
+    def page(self) -> st.Page:
+        # No icon here: Streamlit would fetch it from another server for the browser's tab.
+        return st.Page(
+            self.file, title=self.title, url_path=self.address or None, default=not self.address, help=self.answers
+        )
+
+
+def entries() -> list[Entry]:
+    """The screens in the order of the sidebar, in the session's language."""
+    return [
+        Entry(
+            "pages/overview.py",
+            "",
+            _("Tổng quan"),
+            ":material/dashboard:",
+            _("Tỉnh đang thế nào, điều gì thay đổi, xem gì trước."),
+        ),
+        Entry(
+            "pages/map.py",
+            "ban-do",
+            _("Bản đồ"),
+            ":material/map:",
+            _("Mọi chỉ tiêu theo xã, phường; bấm vào một đơn vị để xem riêng đơn vị đó."),
+        ),
+        Entry(
+            "pages/trend.py",
+            "xu-huong",
+            _("Xu hướng"),
+            ":material/show_chart:",
+            _("Chỉ tiêu theo ngày, tuần, tháng; một hay nhiều đơn vị so với toàn tỉnh."),
+        ),
+        Entry(
+            "pages/compare.py",
+            "so-sanh",
+            _("So sánh"),
+            ":material/compare_arrows:",
+            _("Những đơn vị nào thật sự khác nhau; đặt hai đến sáu đơn vị cạnh nhau."),
+        ),
+    ]

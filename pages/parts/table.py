@@ -1,0 +1,75 @@
+"""A table of ready-made texts: sorted by a click on a heading, its rows a way of picking a commune."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.parts.components import component
+
+_table = component("table")
+
+# A text; or a text, a small note under it and a tone (`better`, `worse` or none).
+Cell = str | tuple[str, str] | tuple[str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A heading; numbers stand to the right and are sorted from the highest first."""
+
+    label: str
+    number: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """The cells, and what each column is sorted by (None: unknown, at the end)."""
+
+    cells: Sequence[Cell]
+    sort: Sequence[float | str | None]
+    code: str = ""
+    muted: bool = False
+    strong: bool = False
+    chosen: bool = False
+
+
+def table(
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    key: str,
+    height: int | None = None,
+    on_pick: Callable[[str], None] | None = None,
+) -> None:
+    """Draw the table; with `on_pick` a click on a row hands over its code before the next run."""
+
+    def picked() -> None:
+        code = st.session_state[key].picked
+        if on_pick is not None and code in {row.code for row in rows}:
+            on_pick(code)
+
+    _table(
+        key=key,
+        data={
+            "caption": caption,
+            "height": height,
+            "pickable": on_pick is not None,
+            "columns": [{"label": one.label, "number": one.number, "help": one.help} for one in columns],
+            "rows": [
+                {
+                    "cells": list(row.cells),
+                    "sort": list(row.sort),
+                    "code": row.code,
+                    "muted": row.muted,
+                    "strong": row.strong,
+                    "chosen": row.chosen,
+                }
+                for row in rows
+            ],
+        },
+        on_picked_change=picked,
+    )

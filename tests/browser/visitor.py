@@ -1,0 +1,135 @@
+"""One visitor: a browser page that remembers every request and every complaint of the console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError, expect
+
+SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
+# Streamlit asks for its own health under the address of the page before it asks at the root: two 404s a page.
+_OWN_LOOKUPS = re.compile(r"/_stcore/(health|host-config)$")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_CHOSEN = re.compile(r"[?&]xa=")
+_LOCAL_SCHEMES = ("data", "blob", "about")
+
+
+class Visitor:
+    """A page in a context of its own; `assert_clean` says whether it stayed at home and raised no error."""
+
+    def __init__(self, browser: Browser, address: str, *, width: int = 1600, height: int = 900) -> None:
+        self.address = address
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self._context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+        )
+        self._context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _OWN_LOOKUPS.search(urlsplit(message.location["url"]).path):
+            self.errors.append(f"{message.text} ({message.location['url']})")
+
+    def open(self, path: str = "/", parameters: Mapping[str, str] | None = None) -> None:
+        """Go to a screen and wait until it is drawn."""
+        query = "&".join(f"{name}={value}" for name, value in (parameters or {}).items())
+        self.page.goto(f"{self.address}{path}{'?' if query else ''}{query}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the script has run and nothing on the page is stale or still loading."""
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
+        expect(self.page.locator('[data-stale="true"]')).to_have_count(0, timeout=20_000)
+        expect(self.page.get_by_test_id("stSkeletonElement")).to_have_count(0, timeout=20_000)
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        # Charts and maps are drawn by code that is fetched when the first of them is met.
+        self.page.wait_for_load_state("networkidle")
+        size = None
+        while size != (size := self.page.evaluate("document.querySelectorAll('*').length")):
+            self.page.wait_for_timeout(150)
+
+    def pick(self, label: str, typed: str, option: str) -> None:
+        """Search in a picker as typed and choose the option of that name; the address follows."""
+        before = self.page.url
+        self.page.get_by_role("combobox", name=label, exact=True).click()
+        self.page.keyboard.type(typed)
+        self.page.get_by_role("option", name=option).first.click()
+        expect(self.page).not_to_have_url(before)
+        self.page.keyboard.press("Escape")
+        self.settle()
+
+    def follow(self, title: str) -> None:
+        """Switch to another screen by the sidebar."""
+        before = self.page.url
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        expect(self.page).not_to_have_url(before)
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(title)
+        self.settle()
+
+    def click_the_map(self) -> str:
+        """Click about the middle of the map until a commune is chosen; its code. Software WebGL misses some clicks."""
+        chart = self.page.get_by_test_id("stDeckGlJsonChart").first
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box is not None
+        for share in (0.5, 0.45, 0.55, 0.4, 0.6):
+            self.page.mouse.move(box["x"] + share * box["width"], box["y"] + share * box["height"], steps=5)
+            self.page.mouse.click(box["x"] + share * box["width"], box["y"] + share * box["height"])
+            try:
+                self.page.wait_for_url(_CHOSEN, timeout=3_000)
+            except TimeoutError:
+                continue
+            self.settle()
+            return parse_qs(urlsplit(self.page.url).query)["xa"][0]
+        raise AssertionError("no click on the map chose a commune")
+
+    def said(self) -> str:
+        """All that the screen says, without the sidebar."""
+        return self.page.get_by_test_id("stMain").inner_text()
+
+    def figures(self) -> list[str]:
+        """The numbers on the screen, in their order."""
+        return _NUMBER.findall(self.said())
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        return int(
+            self.page.evaluate(
+                """() => {
+                    const page = document.documentElement
+                    const main = document.querySelector('[data-testid="stMain"]')
+                    return Math.max(page.scrollWidth - window.innerWidth, main.scrollWidth - main.clientWidth)
+                }"""
+            )
+        )
+
+    def screenshot(self, name: str) -> Path:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path
+
+    def strangers(self) -> list[str]:
+        """Requests to anywhere but the app itself."""
+        host = urlsplit(self.address).netloc
+        return [
+            url for url in self.requests if urlsplit(url).scheme not in _LOCAL_SCHEMES and urlsplit(url).netloc != host
+        ]
+
+    def assert_clean(self) -> None:
+        assert self.requests, "nothing was recorded"
+        assert self.strangers() == []
+        assert self.errors == []
+
+    def close(self) -> None:
+        self._context.close()

@@ -1,0 +1,45 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from language import set_language
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first; those of the browser last, and on one worker, since they share one running app."""
+    for item in items:
+        if "browser" in Path(item.fspath).relative_to(ROOT).parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is not None, item.get_closest_marker("slow") is not None)
+    )
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> Iterator[None]:
+    """Every test starts in Vietnamese, whatever the one before it chose."""
+    set_language("vi")
+    yield
+    set_language("vi")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real boundaries and logs that lie beside the repository; skips where they are absent (fails when CI=true)."""
+    directory = ROOT.parent / "shared" / "data"
+    if not directory.is_dir():
+        reason = "real data not found: they lie beside the repository in ../shared/data"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return directory

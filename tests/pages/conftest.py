@@ -1,0 +1,70 @@
+"""A small province for the screens: four communes, two fields, some months."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.builders import build_snapshot, dossier
+from tests.conftest import ROOT
+
+SCREENS = ("overview", "map", "trend", "compare")
+
+
+def dossiers() -> list[dict[str, object]]:
+    """Forty dossiers for each of two communes and five for a third, one a day; every eighth of Đồng Lương is late."""
+    rows = []
+    for code, count in (("08740", 40), ("08521", 40), ("08230", 5)):
+        for number in range(count):
+            day = dt.datetime(2025, 7, 28, 8, 0) + dt.timedelta(days=number)
+            late = code == "08521" and number % 2 == 0
+            rows.append(
+                dossier(
+                    commune_code=code,
+                    received_at=day,
+                    due_at=day + dt.timedelta(days=2),
+                    finished_at=day + dt.timedelta(days=4 if late else 1),
+                    channel="online" if number % 3 else "in_person",
+                    field="Hộ tịch" if number % 4 == 0 else "Chứng thực",
+                    procedure_code="1.001193" if number % 4 == 0 else "2.000815",
+                )
+            )
+    return rows
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_snapshot(
+        tmp_path_factory.mktemp("warehouse"),
+        dossiers=dossiers(),
+        procedures=[
+            {"procedure_code": "2.000815", "name": "Chứng thực bản sao từ bản chính", "field": "Chứng thực"},
+            {"procedure_code": "1.001193", "name": "Đăng ký khai sinh", "field": "Hộ tịch"},
+        ],
+        lineage=[{"new_code": "08740", "old_code": "07942", "old_name": "Phường Hùng Vương", "extent": "whole"}],
+    )
+
+
+@pytest.fixture
+def visit(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """`visit("map", xa=["08740"])` opens a screen with these query parameters."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+    def open_screen(screen: str, directory: Path = warehouse, **parameters: str | list[str]) -> AppTest:
+        monkeypatch.setenv("THONGSUOT_WAREHOUSE", str(directory))
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.run()
+        for name, values in parameters.items():
+            app.query_params[name.replace("_", "-")] = values
+        app.switch_page(f"pages/{screen}.py")
+        return app.run()
+
+    yield open_screen
+    st.cache_data.clear()
+    st.cache_resource.clear()
