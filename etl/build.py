@@ -16,7 +16,7 @@ import geopandas
 import polars as pl
 from filelock import FileLock, Timeout
 
-from etl import boundaries, merge, units
+from etl import boundaries, corrections, merge, units
 from etl.calendar import Calendar, load_calendar
 from etl.config import BoundariesBlock, EventsBlock, ProvinceConfig, RowsBlock, load_config, matching_files, shown_path
 from etl.errors import DataError
@@ -73,6 +73,7 @@ class Inputs:
     boundary_warnings: pl.DataFrame
     registers: list[Staged]
     logs: list[tuple[Staged, tuple[str, ...]]]
+    corrections: pl.DataFrame
     as_of: dt.datetime
 
 
@@ -155,6 +156,7 @@ def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inpu
         boundary_warnings=boundary_warnings,
         registers=registers,
         logs=logs,
+        corrections=corrections.load_corrections(config, communes.rows["commune_code"].to_list()),
         as_of=max(states),
     )
 
@@ -283,6 +285,9 @@ def _fill(path: Path, inputs: Inputs, config_path: Path, progress: Progress) -> 
             logs=inputs.logs,
             calendar=inputs.calendar,
             as_of=inputs.as_of,
+            correct=lambda: corrections.apply_corrections(
+                connection, inputs.corrections, as_of=inputs.as_of, timezone=inputs.config.province.timezone
+            ),
             on_step=progress.on_step,
         )
         province = inputs.config.province
@@ -353,10 +358,18 @@ def _report(connection: duckdb.DuckDBPyConnection, snapshot_id: str, inputs: Inp
         for staged in [*inputs.registers, *(log for log, _words in inputs.logs)]
         if staged.account.unknown_headings
     }
+    outcomes = dict(connection.execute("select outcome, count(*) from correction group by all").fetchall())
     notices = [
         _("[{block}]: khối này chưa được dùng trong phiên bản hiện tại.").format(block=block)
         for block in inputs.config.unused_blocks
     ]
+    if outcomes:
+        notices.append(
+            _(
+                "Bản sửa lỗi nguồn: {applied} đã áp dụng, {expired} hết hiệu lực, {not_found} không thấy hồ sơ, "
+                "{source_mended} nguồn đã tự sửa (nên bỏ khỏi tệp)."
+            ).format(**dict.fromkeys(("applied", "expired", "not_found", "source_mended"), 0) | outcomes)
+        )
     if outside_years:
         notices.append(
             _(

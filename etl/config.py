@@ -91,6 +91,7 @@ class ProvinceConfig(Block):
     old_boundaries: BoundariesBlock | None = None
     lineage: FileBlock | None = None
     procedures: FileBlock | None = None
+    corrections: FileBlock | None = None
     dossiers: tuple[DossiersBlock, ...] = ()
     events: tuple[EventsBlock, ...] = ()
     # Declared by the design for screens that are still to come: accepted, and named as unused when the build reports.
@@ -99,11 +100,10 @@ class ProvinceConfig(Block):
     difficulties: dict[str, Any] | None = None
     index_scores: dict[str, Any] | None = None
     dated_events: dict[str, Any] | None = None
-    corrections: dict[str, Any] | None = None
 
     @property
     def unused_blocks(self) -> list[str]:
-        later = ("unit_facts", "reported", "difficulties", "index_scores", "dated_events", "corrections")
+        later = ("unit_facts", "reported", "difficulties", "index_scores", "dated_events")
         return [name for name in later if getattr(self, name) is not None]
 
 
@@ -188,6 +188,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "old_boundaries": BoundariesBlock,
         "lineage": FileBlock,
         "procedures": FileBlock,
+        "corrections": FileBlock,
         "dossiers": DossiersBlock,
         "events": EventsBlock,
     }

@@ -53,6 +53,7 @@ def merge(
     logs: Sequence[tuple[Staged, tuple[str, ...]]],
     calendar: Calendar,
     as_of: dt.datetime,
+    correct: Callable[[], None],
     on_step: Callable[[str], None] = lambda step: None,
 ) -> None:
     """Fill the tables that come from registers, logs and the calendar, and their `reject`, `warning` and `load` rows.
@@ -67,6 +68,7 @@ def merge(
     _take_in(connection, "staged_event", _EVENT_TYPES, [(staged, _closing(words)) for staged, words in logs], as_of)
     _run(connection, "log")
     _run(connection, "register" if registers else "register_from_log")
+    correct()
     on_step("pauses")
     _name_pause_causes(connection)
     _run(connection, "pauses")
@@ -185,20 +187,26 @@ def _account(
         if parts:
             connection.execute("insert into reject by name select * from read_parquet($parts)", {"parts": parts})
     _refuse_derived(connection, derived=not registers)
+    dropped = _counts(connection, "dropped_row")
     for table_name, winners, files in (("dossier", "register", registers), ("event", "staged_event", logs)):
-        loaded = dict(connection.execute(f"select file_order, count(*) from {winners} group by all").fetchall())
+        loaded = _counts(connection, winners)
+        left_out = dropped if table_name == "dossier" else {}
         for order, staged in enumerate(files):
             account = staged.account
             kept = loaded.get(order, 0)
-            _load_row(connection, staged, table_name, as_of, account.rows_read, kept, account.rows_refused)
+            refused = account.rows_refused + left_out.get(order, 0)
+            _load_row(connection, staged, table_name, as_of, account.rows_read, kept, refused)
     if not registers:
-        counts = connection.execute(
-            "select file_order, count(*), count(*) filter (refused) from ("
-            "select file_order, false as refused from register union all "
-            "select file_order, true from refused_dossier) group by all"
-        ).fetchall()
-        for order, read, refused in counts:
-            _load_row(connection, logs[order], "dossier", as_of, read, read - refused, refused)
+        loaded, refused_derived = _counts(connection, "register"), _counts(connection, "refused_dossier")
+        for order, staged in enumerate(logs):
+            refused = refused_derived.get(order, 0) + dropped.get(order, 0)
+            read = loaded.get(order, 0) + refused
+            _load_row(connection, staged, "dossier", as_of, read, loaded.get(order, 0), refused)
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[int, int]:
+    """Rows by the file that they come from."""
+    return dict(connection.execute(f"select file_order, count(*) from {table} group by all").fetchall())
 
 
 def _load_row(

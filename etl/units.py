@@ -10,12 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from etl import values
-from etl.config import FileBlock, ProvinceConfig, matching_files, shown_path
+from etl.config import ProvinceConfig
 from etl.errors import DataError
-from etl.headings import match_headings, recognise
 from etl.names import MERGER_DAY, lineage_districts, split_kind
-from etl.reading import read_tables
 from etl.schemas import rule_message
+from etl.tables import ORIGIN, read_table
 from language import _
 from language.text import fold, sort_key
 
@@ -57,7 +56,7 @@ def load_communes(config: ProvinceConfig) -> SmallTable:
 
     Refuses rows without code, of another province, or with a code seen before.
     """
-    text = _read(
+    text = read_table(
         config,
         config.communes,
         "commune",
@@ -125,7 +124,7 @@ def load_lineage(config: ProvinceConfig, commune_codes: Sequence[str]) -> SmallT
         )
         empty = pl.DataFrame(schema={**schema, "effective_date": pl.Date})
         return SmallTable(empty, pl.DataFrame(schema=REJECT_SCHEMA), pl.DataFrame(schema=LOAD_SCHEMA))
-    text = _read(
+    text = read_table(
         config,
         config.lineage,
         "lineage",
@@ -182,9 +181,9 @@ def load_procedures(config: ProvinceConfig) -> SmallTable:
         *("procedure_code", "name", "field", "deadline_working_days", "same_day", "is_online", "has_fee"),
         *("valid_from", "valid_to"),
     )
-    own = pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), **_ORIGIN})
+    own = pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), **ORIGIN})
     if config.procedures is not None:
-        own = _read(config, config.procedures, "procedure", columns=columns, required=("procedure_code",))
+        own = read_table(config, config.procedures, "procedure", columns=columns, required=("procedure_code",))
     reference = pl.read_csv(PROCEDURES, infer_schema=False).select(columns)
     procedures = [_procedure_rows(frame, config.province.timezone) for frame in (reference, own)]
     code_missing = own.select(code=values.procedure_code(pl.col("procedure_code")))["code"].is_null()
@@ -222,73 +221,7 @@ def fingerprint(*tables: pl.DataFrame) -> str:
     return digest.hexdigest()
 
 
-# ---- reading and accounting ------------------------------------------------------------------------------------------
-
-_ORIGIN = {"row_number": pl.Int64, "source_file": pl.String, "sha256": pl.String}
-
-
-def _read(
-    config: ProvinceConfig, block: FileBlock, table_name: str, *, columns: Sequence[str], required: Sequence[str]
-) -> pl.DataFrame:
-    """All files of a block as text under canonical names, with `row_number, source_file, sha256`."""
-    frames = []
-    for path in matching_files(config, block, name=_block_name(table_name)):
-        shown = shown_path(config, path)
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        for table in read_tables(
-            path,
-            shown_as=shown,
-            recognise=recognise(table_name, block.columns),
-            sheet=block.sheet,
-            header_row=block.header_row,
-            encoding=block.encoding,
-            delimiter=block.delimiter,
-        ):
-            match = match_headings(
-                table.headings, table=table_name, configured=block.columns, source_file=table.source_file
-            )
-            for column in required:
-                if column not in match.columns:
-                    raise DataError(
-                        _(
-                            "{file}: không thấy cột «{column}». Các cột đang có: {headings}. "
-                            'Hãy khai báo columns = {{ {column} = "tên cột" }} trong [{block}].'
-                        ).format(
-                            file=table.source_file,
-                            column=column,
-                            headings=", ".join(table.headings),
-                            block=_block_name(table_name),
-                        )
-                    )
-            picked = [
-                pl.col(match.columns[column]).alias(column)
-                if column in match.columns
-                else pl.lit(None, dtype=pl.String).alias(column)
-                for column in columns
-            ]
-            frames += [
-                batch.select(
-                    *picked,
-                    pl.col("row_number").cast(pl.Int64),
-                    pl.lit(shown).alias("source_file"),
-                    pl.lit(sha256).alias("sha256"),
-                )
-                for batch in table.batches
-            ]
-            if table.bad_rows:
-                numbers = ", ".join(str(number) for number, _reason in table.bad_rows[:5])
-                raise DataError(
-                    _("{file}: dòng {rows} có số cột không khớp với dòng tiêu đề. Hãy sửa dòng này.").format(
-                        file=table.source_file, rows=numbers
-                    )
-                )
-    if not frames:
-        raise DataError(_("[{block}] {path}: tệp trống.").format(block=_block_name(table_name), path=block.path))
-    return pl.concat(frames)
-
-
-def _block_name(table_name: str) -> str:
-    return {"commune": "communes", "lineage": "lineage", "procedure": "procedures"}[table_name]
+# ---- accounting -----------------------------------------------------------------------------------------------------
 
 
 def _account(

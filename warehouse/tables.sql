@@ -233,6 +233,21 @@ create table warning (
     dossier_id varchar
 );
 
+-- Reviewed corrections of source errors and what became of each: applied, expired, not_found, source_mended.
+create table correction (
+    dossier_id varchar not null,
+    action varchar not null,
+    column_name varchar,
+    old_value varchar,
+    new_value varchar,
+    reason varchar,
+    author varchar,
+    until date,
+    outcome varchar not null,
+    source_file varchar not null,
+    row_number bigint not null
+);
+
 create table dossier_change (
     dossier_id varchar not null,
     column_name varchar not null,

@@ -29,7 +29,7 @@ group by dossier_id;
 delete from staged_dossier
 where rowid in (select row_id from ranked_repeat where rank > 1);
 
-create temp view register as select * from staged_dossier;
+alter table staged_dossier rename to register;
 
 insert into dossier_change
 with
