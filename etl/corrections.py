@@ -1,7 +1,7 @@
 """Reviewed corrections of known source errors, as data: what, where, why, by whom, until when.
 
-A correction says what it expects to find (`expect`); once the source has been mended it no longer finds it, is not applied and
-says so, so that the file can be tidied. A commune's accepted objection enters the same way.
+A correction says what it expects to find (`expect`); once the source has been mended it no longer finds it, is not
+applied and says so, so that the file can be tidied. A commune's accepted objection enters the same way.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ OVERRIDABLE = {
 def load_corrections(config: ProvinceConfig, commune_codes: Sequence[str]) -> pl.DataFrame:
     """The reviewed corrections with typed `until`; one row a correction, in the order of the file.
 
-    Raises DataError that names file, row and what to do: a correction that cannot be understood must not be passed over.
+    Raises DataError that names file and row: a correction that cannot be understood must not be passed over.
     """
     schema = {**dict.fromkeys(COLUMNS, pl.String), "until": pl.Date, "source_file": pl.String, "row_number": pl.Int64}
     if config.corrections is None:
@@ -133,8 +133,8 @@ def _apply(
     if row["action"] == "drop":
         connection.execute(
             "insert into reject by name select source_file, row_number, 'dossier' as table_name, "
-            "'dropped_by_correction' as rule, $2 as message, json_object('dossier_id', dossier_id)::varchar as source_row "
-            "from register where dossier_id = $1",
+            "'dropped_by_correction' as rule, $2 as message, "
+            "json_object('dossier_id', dossier_id)::varchar as source_row from register where dossier_id = $1",
             [row["dossier_id"], row["reason"]],
         )
         connection.execute(

@@ -167,6 +167,14 @@ RULES: dict[str, tuple[str | None, str]] = {
     "other_province": ("province_code", N_("Đơn vị thuộc tỉnh khác, không phải tỉnh của tệp cấu hình.")),
     "missing_code": (None, N_("Thiếu mã đơn vị.")),
     "unknown_new_code": ("new_code", N_("Đơn vị mới không có trong danh sách xã, phường.")),
+    "wrong_dates": (
+        "valid_from",
+        N_(
+            "Khoảng hiệu lực sai: ngày không đọc được, ngày hết hiệu lực trước ngày có hiệu lực, hoặc chồng lên một "
+            "dòng trước của cùng mã. Hãy sửa valid_from, valid_to."
+        ),
+    ),
+    "dropped_by_correction": (None, N_("Bỏ theo tệp sửa lỗi nguồn đã duyệt.")),
     "wrong_value": (None, N_("Giá trị không dùng được ở cột này.")),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def load_communes(config: ProvinceConfig) -> SmallTable:
         sort_order=pl.Series([order[name] for name in bare], dtype=pl.Int32),
         search_key=pl.Series([fold(name) for name in full]),
     ).sort("commune_code")
-    return _account(frame, rows, "commune", ("commune_code", "name"))
+    return account(frame, rows, "commune", ("commune_code", "name"))
 
 
 def load_lineage(config: ProvinceConfig, commune_codes: Sequence[str]) -> SmallTable:
@@ -163,7 +164,7 @@ def load_lineage(config: ProvinceConfig, commune_codes: Sequence[str]) -> SmallT
         resolution=pl.col("resolution"),
         effective_date=pl.col("date").dt.date().fill_null(MERGER_DAY),
     ).sort("new_code", "old_code", nulls_last=True)
-    return _account(frame, rows, "lineage", ("new_code", "old_code", "old_name", "extent"))
+    return account(frame, rows, "lineage", ("new_code", "old_code", "old_name", "extent"))
 
 
 def with_districts(communes: pl.DataFrame, lineage: pl.DataFrame) -> pl.DataFrame:
@@ -186,14 +187,39 @@ def load_procedures(config: ProvinceConfig) -> SmallTable:
         own = read_table(config, config.procedures, "procedure", columns=columns, required=("procedure_code",))
     reference = pl.read_csv(PROCEDURES, infer_schema=False).select(columns)
     procedures = [_procedure_rows(frame, config.province.timezone) for frame in (reference, own)]
-    code_missing = own.select(code=values.procedure_code(pl.col("procedure_code")))["code"].is_null()
-    frame = own.with_columns(rule=pl.when(code_missing).then(pl.lit("missing_code")))
-    own_rows = procedures[1].filter(pl.col("procedure_code").is_not_null())
+    frame = own.with_columns(rule=_procedure_faults(own, procedures[1]))
+    own_rows = procedures[1].filter(frame["rule"].is_null())
     rows = pl.concat(
         [procedures[0].join(own_rows, on="procedure_code", how="anti"), own_rows],
         how="vertical",
     ).sort("procedure_code", "valid_from", nulls_last=False)
-    return _account(frame, rows, "procedure", ("procedure_code", "name"), loaded=own_rows.height)
+    return account(frame, rows, "procedure", ("procedure_code", "name"), loaded=own_rows.height)
+
+
+def _procedure_faults(text: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    """Why a row of the province's own procedures is refused: no code, or dates that cannot both be meant.
+
+    Of two rows of one code whose dates overlap, the one that begins later in the file is refused.
+    """
+    unread = pl.any_horizontal(text[side].is_not_null() & rows[side].is_null() for side in ("valid_from", "valid_to"))
+    first, last = pl.lit(dt.date.min), pl.lit(dt.date.max)
+    spans = rows.with_columns(
+        unread=pl.select(unread).to_series(),
+        starts=pl.col("valid_from").fill_null(first),
+        ends=pl.col("valid_to").fill_null(last),
+        place=pl.int_range(pl.len()),
+    )
+    pairs = spans.join(spans, on="procedure_code", how="inner", suffix="_other").filter(
+        (pl.col("place_other") < pl.col("place"))
+        & (pl.col("starts") <= pl.col("ends_other"))
+        & (pl.col("starts_other") <= pl.col("ends"))
+    )
+    return spans.select(
+        rule=pl.when(pl.col("procedure_code").is_null())
+        .then(pl.lit("missing_code"))
+        .when(pl.col("unread") | (pl.col("starts") > pl.col("ends")) | pl.col("place").is_in(pairs["place"].implode()))
+        .then(pl.lit("wrong_dates"))
+    )["rule"]
 
 
 def _procedure_rows(text: pl.DataFrame, timezone: str) -> pl.DataFrame:
@@ -224,7 +250,7 @@ def fingerprint(*tables: pl.DataFrame) -> str:
 # ---- accounting -----------------------------------------------------------------------------------------------------
 
 
-def _account(
+def account(
     frame: pl.DataFrame, rows: pl.DataFrame, table_name: str, shown: Sequence[str], *, loaded: int | None = None
 ) -> SmallTable:
     """Check and lay down the account: rows read = loaded + refused."""
