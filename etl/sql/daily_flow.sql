@@ -41,6 +41,7 @@ with
 counted as (
     select
         key_id,
+        dossier_id,
         channel = 'online' as is_online,
         received_by is not null and commune_code is not null as has_receiver,
         received_by != commune_code as is_out_of_area,
@@ -64,6 +65,33 @@ counted as (
     where received_at is not null and coalesce(status, 0) not in (1, 3)
 ),
 
+-- What was promised before an export said otherwise: known until the day of that export. For those days the stocks below
+-- are counted by the earlier promise (`weight` 1) instead of the one that stands now (`weight` -1).
+earlier_promises as (
+    select
+        dossier_id,
+        old_value::timestamp::date as promised_on,
+        coalesce(lag(state_at::date) over (partition by dossier_id order by state_at), date '0001-01-01') as known_from,
+        state_at::date as known_until
+    from dossier_change
+    where column_name = 'due_at'
+),
+
+readings as (
+    select *, 1 as weight, date '0001-01-01' as known_from, date '9999-12-31' as known_until
+    from counted
+    union all by name
+    select counted.* replace (promised_on as due_on), 1 as weight, known_from, known_until
+    from counted
+    inner join earlier_promises using (dossier_id)
+    where due_on is distinct from promised_on
+    union all by name
+    select counted.*, -1 as weight, known_from, known_until
+    from counted
+    inner join earlier_promises using (dossier_id)
+    where due_on is distinct from promised_on
+),
+
 -- Each stock holds a dossier for one stretch of days: from the first day named to the day before the second.
 stretches as (
     select
@@ -80,7 +108,7 @@ stretches as (
             when requests = 1 and requested_on <= due_on then least(open_until, greatest(due_on + 1, answered_on))
             else least(open_until, due_on + 1)
         end as good_until
-    from counted
+    from readings
 ),
 
 receipts as (
@@ -94,10 +122,8 @@ receipts as (
         count(*) filter (has_fee) as received_with_fee,
         count(*) filter (has_fee and is_paid_online) as received_paid_online,
         count(digitised) as received_digitised_known,
-        count(*) filter (digitised) as received_digitised,
-        count(*) filter (due_on is null) as no_due_in,
-        count(*) filter (good_until > received_on) as good_in
-    from stretches
+        count(*) filter (digitised) as received_digitised
+    from counted
     group by all
 ),
 
@@ -120,35 +146,51 @@ closings as (
         sum(processing_minutes) filter (not is_neutral) as processing_minutes,
         sum(processing_minutes ** 2) filter (not is_neutral) as processing_minutes_sq,
         sum(elapsed_seconds) filter (not is_neutral) as elapsed_seconds,
-        sum((elapsed_seconds / 60) ** 2) filter (not is_neutral) as elapsed_minutes_sq,
-        count(*) filter (due_on is null) as no_due_out,
-        count(*) filter (late_from < open_until) as late_out
-    from stretches
+        sum((elapsed_seconds / 60) ** 2) filter (not is_neutral) as elapsed_minutes_sq
+    from counted
     where closed_on is not null
     group by all
 ),
 
--- Turns that come with neither receipt nor closing, or not always: one row a turn.
+-- The stretch of each stock, cut to the days on which its reading was the known one.
+spans as (
+    select
+        key_id,
+        weight,
+        unnest([
+            {'stock': 'late', 'starts': late_from, 'ends': open_until},
+            {'stock': 'due_soon', 'starts': due_soon_from, 'ends': due_soon_until},
+            {'stock': 'good', 'starts': received_on, 'ends': good_until},
+            {'stock': 'no_due', 'starts': if(due_on is null, received_on, null), 'ends': open_until}
+        ], recursive := true),
+        known_from,
+        known_until
+    from stretches
+),
+
+cut_spans as (
+    select key_id, weight, stock, greatest(starts, known_from) as starts, least(ends, known_until) as ends
+    from spans
+    where starts is not null and greatest(starts, known_from) < least(ends, known_until)
+),
+
 turns as (
-    select key_id, late_from as day, 1 as late_in, 0 as due_soon_change, 0 as good_out
-    from stretches
-    where late_from < open_until
+    select key_id, starts as day, stock, weight as change
+    from cut_spans
     union all
-    select key_id, due_soon_from, 0, 1, 0
-    from stretches
-    where due_soon_from < due_soon_until
-    union all
-    select key_id, due_soon_until, 0, -1, 0
-    from stretches
-    where due_soon_from < due_soon_until
-    union all
-    select key_id, good_until, 0, 0, 1
-    from stretches
-    where good_until > received_on and good_until < date '9999-12-31'
+    select key_id, ends, stock, -weight
+    from cut_spans
+    where ends < date '9999-12-31'
 ),
 
 turns_of_day as (
-    select key_id, day, sum(late_in) as late_in, sum(due_soon_change) as due_soon_change, sum(good_out) as good_out
+    select
+        key_id,
+        day,
+        sum(change) filter (stock = 'late') as late_change,
+        sum(change) filter (stock = 'due_soon') as due_soon_change,
+        sum(change) filter (stock = 'good') as good_change,
+        sum(change) filter (stock = 'no_due') as no_due_change
     from turns
     group by all
 ),
@@ -167,12 +209,12 @@ final as (
     select
         key_id,
         day,
-        coalesce(columns(receipts.* exclude (key_id, day, no_due_in, good_in)), 0),
-        coalesce(columns(closings.* exclude (key_id, day, closed, no_due_out, late_out)), 0),
+        coalesce(columns(receipts.* exclude (key_id, day)), 0),
+        coalesce(columns(closings.* exclude (key_id, day, closed)), 0),
         coalesce(received, 0) - coalesce(closed, 0) as open,
-        coalesce(late_in, 0) - coalesce(late_out, 0) as open_late,
-        coalesce(no_due_in, 0) - coalesce(no_due_out, 0) as open_no_due,
-        coalesce(good_in, 0) - coalesce(good_out, 0) as open_766,
+        coalesce(late_change, 0) as open_late,
+        coalesce(no_due_change, 0) as open_no_due,
+        coalesce(good_change, 0) as open_766,
         coalesce(due_soon_change, 0) as open_due_soon
     from spine
     left join receipts using (key_id, day)
