@@ -137,6 +137,9 @@ class Names:
 
     def _agency(self, agency: str) -> str | None:
         parts = agency.upper().strip().split(".")
+        if re.fullmatch(r"[A-Y]\d{2}", parts[-1]):
+            # The old order, from the desk to the province: 000.00.05.H44 is H44.05.
+            parts = [part for part in reversed(parts) if part.strip("0")]
         # H44.100.05 is a desk of H44.100; an unknown tail is cut, never the head that names the unit.
         for length in range(len(parts), 1, -1):
             if found := self._by_agency.get(".".join(parts[:length])):

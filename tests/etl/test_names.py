@@ -94,6 +94,7 @@ def test_a_split_unit_stays_an_old_unit_but_land_without_people_splits_nothing()
 
 def test_an_agency_code_is_cut_to_the_unit_it_belongs_to() -> None:
     assert resolve(agency="H44.102.05").commune_code == "07942"
+    assert resolve(agency="000.00.102.H44").commune_code == "07942"
     assert resolve(agency="H44").rule == "unknown_commune"
 
 
