@@ -11,11 +11,11 @@ from pathlib import Path
 import typer.main
 from typer import Typer
 
-from etl.cli import WARNINGS
 from etl.cli import app as etl_app
 from etl.schemas import RULES
 from indicators.__main__ import run as indicators_command
 from indicators.reference import catalogue_markdown
+from warehouse.rules import WARNINGS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

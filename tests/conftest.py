@@ -13,16 +13,13 @@ from language import set_language
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first; those of the browser last, and on one worker, since they share one running app."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The browser's tests last; with several workers first, since one of them is busy with these to the end."""
+    in_parallel = hasattr(config, "workerinput")
     for item in items:
-        if "browser" in Path(item.fspath).relative_to(ROOT).parts:
+        if "browser" in item.path.relative_to(ROOT).parts:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-    items.sort(
-        key=lambda item: (item.get_closest_marker("browser") is not None, item.get_closest_marker("slow") is not None)
-    )
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None) == in_parallel)
 
 
 @pytest.fixture(autouse=True)

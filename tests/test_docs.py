@@ -61,7 +61,7 @@ def test_make_targets_named_in_the_documentation_exist(page: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="make is not at home there")
 def test_make_help_names_every_public_target() -> None:
     printed = subprocess.run(
-        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8"
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True, encoding="utf-8"
     ).stdout
     phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony is not None

@@ -17,7 +17,7 @@ DOSSIERS = 3_000
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`province.toml` of a simulated province."""
     directory = tmp_path_factory.mktemp("province")
@@ -25,7 +25,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory / "province.toml"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def warehouse(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse with one published snapshot of that province."""
     directory = tmp_path_factory.mktemp("warehouse")
@@ -33,15 +33,16 @@ def warehouse(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the running app."""
     with running_app(warehouse, tmp_path_factory.mktemp("log") / "app.log") as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ends with the module: Playwright's event loop would stand in the way of later tests' own."""
     with sync_playwright() as playwright:
         browser = launch_chromium(playwright)
         yield browser

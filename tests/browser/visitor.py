@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,15 @@ SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 # Streamlit asks for its own health under the address of the page before it asks at the root: two 404s a page.
 _OWN_LOOKUPS = re.compile(r"/_stcore/(health|host-config)$")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_SETTLE_SECONDS = 90
+# Charts and maps are drawn by code that is fetched when the first of them is met: one calm look is not enough.
+_CALM_LOOKS = 3
+_LOOK = """() => ({
+    run: document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState,
+    unfinished: document.querySelectorAll('[data-stale="true"], [data-testid="stSkeletonElement"]').length,
+    elements: document.querySelectorAll("*").length,
+    text: document.body.innerText.length,
+})"""
 _CHOSEN = re.compile(r"[?&]xa=")
 _LOCAL_SCHEMES = ("data", "blob", "about")
 
@@ -46,17 +56,16 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and nothing on the page is stale or still loading."""
-        app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
-        expect(self.page.locator('[data-stale="true"]')).to_have_count(0, timeout=20_000)
-        expect(self.page.get_by_test_id("stSkeletonElement")).to_have_count(0, timeout=20_000)
-        expect(self.page.get_by_test_id("stException")).to_have_count(0)
-        # Charts and maps are drawn by code that is fetched when the first of them is met.
-        self.page.wait_for_load_state("networkidle")
-        size = None
-        while size != (size := self.page.evaluate("document.querySelectorAll('*').length")):
+        """Wait until the script has run, nothing is stale or loading, and the page has stopped growing."""
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        last, since = None, 0
+        while since < _CALM_LOOKS:
+            assert time.monotonic() < deadline, f"the page did not come to rest: {last}"
             self.page.wait_for_timeout(150)
+            now = self.page.evaluate(_LOOK)
+            since = since + 1 if now == last and now["run"] == "notRunning" and not now["unfinished"] else 0
+            last = now
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
 
     def pick(self, label: str, typed: str, option: str) -> None:
         """Search in a picker as typed and choose the option of that name; the address follows."""
@@ -73,6 +82,8 @@ class Visitor:
         before = self.page.url
         self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
         expect(self.page).not_to_have_url(before)
+        # The link's tooltip would stay in the way of its neighbours.
+        self.page.mouse.move(0, 0)
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(title)
         self.settle()
 
@@ -94,8 +105,8 @@ class Visitor:
         raise AssertionError("no click on the map chose a commune")
 
     def said(self) -> str:
-        """All that the screen says, without the sidebar."""
-        return self.page.get_by_test_id("stMain").inner_text()
+        """All that the screen says to a screen reader, our own components included, the sidebar not."""
+        return self.page.get_by_test_id("stMain").aria_snapshot()
 
     def figures(self) -> list[str]:
         """The numbers on the screen, in their order."""

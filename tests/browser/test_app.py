@@ -1,0 +1,147 @@
+"""Every screen in a real browser: it opens, stays at home, follows its filters, travels as a link, sees new data.
+
+One file, so that `--dist loadfile` keeps the one running app and its Chromium on one worker.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import expect
+
+from scripts.messages import translations
+from tests.browser.server import running_app
+from tests.browser.visitor import Visitor
+from warehouse import current_id, publish, snapshot_path
+
+SCREENS = {"/": "tong-quan", "/ban-do": "ban-do", "/xu-huong": "xu-huong", "/so-sanh": "so-sanh"}
+TITLES = {"/": "Tổng quan", "/ban-do": "Bản đồ", "/xu-huong": "Xu hướng", "/so-sanh": "So sánh"}
+# What the demo calls its boundaries is data, not a sentence of ours.
+VIETNAMESE_SENTENCES = {text for text, english in translations().items() if " " in text and text != english} - {
+    "ranh giới xấp xỉ"
+}
+Visit = Callable[..., Visitor]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1600, 900), (1280, 720)])
+@pytest.mark.parametrize("path", SCREENS)
+def test_a_screen_opens_without_errors_or_foreign_requests(visit: Visit, path: str, width: int, height: int) -> None:
+    visitor = visit(width=width, height=height)
+    visitor.open(path)
+    expect(visitor.page.get_by_role("heading", name=TITLES[path]).first).to_be_visible()
+    assert "Dữ liệu mô phỏng" in visitor.said()
+    visitor.screenshot(f"{SCREENS[path]}-{width}x{height}")
+
+
+def test_the_overview_fits_a_phone(visit: Visit) -> None:
+    visitor = visit(width=390, height=844)
+    visitor.open("/")
+    visitor.screenshot("tong-quan-390x844")
+    assert visitor.overflow() <= 0
+
+
+def test_a_search_without_marks_finds_the_commune_and_changes_figures_and_address(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/")
+    before = visitor.figures()
+    visitor.pick("Xã, phường", "phu tho", "Phường Phú Thọ")
+    expect(visitor.page).to_have_url(visitor.address + "/?xa=07942")
+    assert before
+    assert visitor.figures() != before
+
+
+def test_a_copied_link_opens_the_same_view_for_someone_else(visit: Visit) -> None:
+    sender = visit()
+    sender.open("/xu-huong")
+    sender.pick("Xã, phường", "phu tho", "Phường Phú Thọ")
+    sender.pick("Thời gian", "quy 3", "Quý 3 năm 2026")
+    receiver = visit()
+    receiver.page.goto(sender.page.url)
+    receiver.settle()
+    assert receiver.page.url == sender.page.url
+    assert "Phường Phú Thọ" in receiver.said()
+    assert receiver.said() == sender.said()
+
+
+@pytest.mark.parametrize("path", ["/ban-do", "/xu-huong", "/so-sanh"])
+def test_the_sidebar_switches_screens_and_keeps_the_filters(visit: Visit, path: str) -> None:
+    visitor = visit()
+    visitor.open("/", {"xa": "07942"})
+    visitor.follow(TITLES[path])
+    assert visitor.page.url == f"{visitor.address}{path}?xa=07942"
+
+
+def test_a_click_on_the_map_shows_the_panel_of_that_commune(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/ban-do")
+    chosen = visitor.click_the_map()
+    expect(visitor.page.get_by_role("region", name="so với toàn tỉnh")).to_be_visible()
+    assert visitor.page.url == f"{visitor.address}/ban-do?xa={chosen}"
+    visitor.screenshot("ban-do-mot-xa-1600x900")
+
+
+def test_in_english_no_vietnamese_sentence_is_left(visit: Visit) -> None:
+    visitor = visit()
+    for path in SCREENS:
+        visitor.open(path, {"lang": "en"})
+        said = visitor.said()
+        assert "Simulated data" in said
+        assert [message for message in VIETNAMESE_SENTENCES if message in said] == []
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    return tmp_path / "warehouse"
+
+
+@pytest.fixture
+def app_of_empty(empty: Path, tmp_path: Path) -> Iterator[str]:
+    with running_app(empty, tmp_path / "app.log") as address:
+        yield address
+
+
+def publish_copy(source: Path, target: Path, *, snapshot_id: str) -> None:
+    """Publish a copy of the other warehouse's snapshot under an ID of its own."""
+    published = current_id(source)
+    assert published is not None
+    path = snapshot_path(target, snapshot_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(snapshot_path(source, published), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update snapshot set snapshot_id = $1", [snapshot_id])
+    publish(target, snapshot_id)
+
+
+def test_an_open_page_explains_the_missing_snapshot_and_shows_each_new_one_at_the_next_click(
+    visit: Visit, app_of_empty: str, empty: Path, warehouse: Path
+) -> None:
+    visitor = visit(address=app_of_empty)
+    visitor.open("/")
+    assert "Chưa có dữ liệu để xem." in visitor.said()
+    assert "make demo" in visitor.said()
+
+    publish_copy(warehouse, empty, snapshot_id="first")
+    visitor.follow("Bản đồ")
+    assert "bản dữ liệu first" in visitor.said()
+
+    publish_copy(warehouse, empty, snapshot_id="second")
+    visitor.follow("Tổng quan")
+    assert "bản dữ liệu second" in visitor.said()
+
+
+def test_a_link_pinned_to_an_earlier_snapshot_keeps_showing_it(
+    visit: Visit, app_of_empty: str, empty: Path, warehouse: Path
+) -> None:
+    publish_copy(warehouse, empty, snapshot_id="first")
+    publish_copy(warehouse, empty, snapshot_id="second")
+    visitor = visit(address=app_of_empty)
+    visitor.open("/", {"snapshot": "first"})
+    assert "bản dữ liệu first" in visitor.said()
+    visitor.open("/", {"snapshot": "gone"})
+    assert "gone" in visitor.said()
+    visitor.page.get_by_role("button", name="Xem bản dữ liệu mới nhất").click()
+    expect(visitor.page.get_by_text("bản dữ liệu second")).to_be_visible()
