@@ -77,6 +77,13 @@ def _mercator(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
 
 
+def fitting_height(area: Bounds, *, width: int, padding: int = 12) -> int:
+    """The height in pixels of a map of this width that the area just fills."""
+    west, south, east, north = area
+    ratio = (_mercator(north) - _mercator(south)) / max(math.radians(east - west), 1e-6)
+    return round((width - 2 * padding) * ratio) + 2 * padding
+
+
 def fitting_view(area: Bounds, *, width: int, height: int, padding: int = 12) -> pdk.ViewState:
     """The view in which the area just fits a map of `width` × `height` pixels."""
     west, south, east, north = area

@@ -16,6 +16,7 @@ from language import _
 from language.formats import number
 
 ROW_HEIGHT = 30
+_LONGEST_UNIT = 14
 
 
 def dots_figure(
@@ -23,6 +24,7 @@ def dots_figure(
     indicator: Indicator,
     *,
     province: float | None,
+    whole: str,
     names: Mapping[str, str],
     selected: Collection[str] = (),
     palette: Palette,
@@ -31,6 +33,7 @@ def dots_figure(
     """One row a commune, from a frame of `with_standing` in the order to draw (first row on top).
 
     `province` is what the communes are compared with: of a count the mean of the communes, not the province's total.
+    `whole` is what the province is called.
 
     Colour says whether the whole interval lies beyond the province's value, not how high the value is.
     """
@@ -69,7 +72,7 @@ def dots_figure(
     )
     low, high = min(values, default=0), max(values, default=1)
     if province is not None and not is_missing(province):
-        _add_reference(figure, province, indicator, (low, high), palette, minutes_per_day)
+        _add_reference(figure, province, whole, indicator, (low, high), palette, minutes_per_day)
     labels = [
         f"<b>{names[row['commune']]}</b>" if row["commune"] in selected else names[row["commune"]] for row in rows
     ]
@@ -85,7 +88,8 @@ def dots_figure(
     # On top, where a projector shows them before anyone scrolls.
     figure.update_xaxes(side="top", zeroline=False)
     figure.update_layout(margin={"t": 64})
-    if scale.unit != "%":
+    # A longer unit would be cut off at the side; it stands in the name of the indicator, above the figure.
+    if scale.unit != "%" and len(scale.unit) <= _LONGEST_UNIT:
         figure.add_annotation(
             x=0,
             xref="paper",
@@ -105,6 +109,7 @@ def dots_figure(
 def _add_reference(
     figure: go.Figure,
     province: float,
+    whole: str,
     indicator: Indicator,
     shown: tuple[float, float],
     palette: Palette,
@@ -113,7 +118,7 @@ def _add_reference(
     """The dashed line that the communes are set against, named above the axis and within the figure."""
     low, high = shown
     place = (province - low) / (high - low) if high > low else 0.5
-    words = _("Trung bình một đơn vị: {value}") if indicator.unit == "count" else _("Toàn tỉnh: {value}")
+    name = _("Trung bình một đơn vị") if indicator.unit == "count" else whole
     figure.add_vline(x=province, line={"color": palette.province, "width": 2, "dash": "dash"})
     figure.add_annotation(
         x=province,
@@ -124,7 +129,7 @@ def _add_reference(
         yshift=26,
         showarrow=False,
         font={"size": 15},
-        text=words.format(value=value_text(indicator, province, minutes_per_day)),
+        text=f"{name}: {value_text(indicator, province, minutes_per_day)}",
     )
 
 

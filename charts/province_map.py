@@ -10,6 +10,7 @@ from typing import Any
 import pydeck as pdk
 
 from charts.deck import Bounds, Deck, deck, fitting_view
+from charts.insets import Inset
 from charts.palettes import Palette, rgb
 
 # A tile of 16 × 16 pixels with slanted lines: the ground of communes that have too few cases to be shown by colour.
@@ -46,11 +47,12 @@ def province_map(
     palette: Palette,
     outline: Shape | None = None,
     old_outlines: Sequence[Shape] = (),
+    insets: Sequence[Inset] = (),
     selected: Sequence[str] = (),
     width: int,
     height: int,
 ) -> Deck:
-    """The communes coloured and labelled, the province's outline, the selected communes and, if given, old outlines.
+    """The communes coloured and labelled, outlines old and new, the selected communes, and far islands in frames.
 
     The first layer is called `communes:` and the selected codes: a new name after each click makes Streamlit forget the
     click, which would otherwise dim all other communes.
@@ -67,7 +69,11 @@ def province_map(
         # A light line under a dark one is seen on any fill.
         layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7, alpha=255))
         layers.append(_outlines("selected", chosen, palette.worse, pixels=4, alpha=255))
-    layers.append(_labels(units, palette))
+    framed = {inset.code for inset in insets}
+    layers.append(_labels([unit for unit in units if unit.code not in framed], palette))
+    if insets:
+        layers.append(_outlines("frames", [inset.frame for inset in insets], palette.quiet, pixels=1.5, alpha=255))
+        layers.append(_inset_names(insets, palette))
     tooltip = {
         "html": "<b>{ten}</b><br>{tri}<br>{them}",
         "style": {
@@ -142,6 +148,25 @@ def _outlines(name: str, shapes: Sequence[Shape], colour: str, *, pixels: float,
     )
 
 
+def _inset_names(insets: Sequence[Inset], palette: Palette) -> pdk.Layer:
+    """The names under the frames; unlike those of communes they never give way to others."""
+    return pdk.Layer(
+        "TextLayer",
+        [{"p": [inset.lon, inset.lat], "t": inset.name} for inset in insets],
+        id="frame-names",
+        get_position="p",
+        get_text="t",
+        get_color=list(rgb(palette.text)),
+        get_size=14,
+        get_alignment_baseline=pdk.types.String("top"),
+        get_pixel_offset=[0, 4],
+        font_family=pdk.types.String("'Source Sans', sans-serif"),
+        font_weight=600,
+        font_settings={"fontSize": 64, "buffer": 8},
+        character_set=pdk.types.String("auto"),
+    )
+
+
 def _labels(units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
     texts = [
         {
@@ -158,7 +183,7 @@ def _labels(units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
         get_position="p",
         get_text="t",
         get_color=list(rgb(palette.text)),
-        get_size=13,
+        get_size=14,
         # A plate in the page's colour keeps the names readable on any fill.
         background=True,
         get_background_color=[*rgb(palette.page), 175],

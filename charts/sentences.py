@@ -7,22 +7,29 @@ from collections.abc import Sequence
 import polars as pl
 
 from charts.standing import is_better, standing
-from charts.trend import Point, Series, bucket_name, grain_of, has_too_few
+from charts.trend import Point, Series, bucket_name, grain_of, has_too_few, is_judged
 from charts.values import is_missing, value_text
 from indicators.catalogue import Indicator
+from indicators.windows import Window
 from language import _
 
 
-def trend_sentence(series: Sequence[Series], indicator: Indicator, *, minutes_per_day: int) -> str:
-    """The latest finished bucket of the first series that has enough cases.
+def trend_sentence(
+    series: Sequence[Series], indicator: Indicator, *, minutes_per_day: int, within: Window | None = None
+) -> str:
+    """The latest finished bucket of the first series that has enough cases, of those that touch `within`.
 
     A commune is set against the province's same bucket, the province against all its buckets before.
     """
     if not series:
         return indicator.name
     first = series[0]
-    place = _("toàn tỉnh") if first.is_province else first.name
-    finished = [point for point in first.points if point.finished and not is_missing(point.value)]
+    place = first.name[:1].lower() + first.name[1:] if first.is_province else first.name
+    finished = [
+        point
+        for point in first.points
+        if point.finished and not is_missing(point.value) and (within is None or _touch(point.window, within))
+    ]
     known = [point for point in finished if not has_too_few(point, indicator)]
     if not known:
         template = _("{name}, {place}: chưa có kỳ nào trọn ngày")
@@ -41,7 +48,7 @@ def trend_sentence(series: Sequence[Series], indicator: Indicator, *, minutes_pe
         same = next((point for point in province.points if point.window == last.window), None)
         words = _against_province(last, same, indicator, minutes_per_day)
     else:
-        words = _against_past(known, indicator, minutes_per_day)
+        words = _against_past(last, first.points, indicator, minutes_per_day)
     return f"{text}, {words}" if words else text
 
 
@@ -50,21 +57,35 @@ def _against_province(point: Point, province: Point | None, indicator: Indicator
         return ""
     where = standing(indicator, point.value, point.n, point.low, point.high, province.value)
     words = {
-        "higher": _("cao hơn rõ mức {value} của tỉnh"),
-        "lower": _("thấp hơn rõ mức {value} của tỉnh"),
-        "unclear": _("chưa đủ cơ sở phân biệt với mức {value} của tỉnh"),
+        "higher": _("cao hơn rõ mức chung {value}"),
+        "lower": _("thấp hơn rõ mức chung {value}"),
+        "unclear": _("chưa đủ cơ sở phân biệt với mức chung {value}"),
     }
     return words.get(where, "").format(value=value_text(indicator, province.value, minutes_per_day))
 
 
-def _against_past(known: Sequence[Point], indicator: Indicator, minutes_per_day: int) -> str:
-    """Against the lowest and the highest of at least four buckets before."""
-    before = [point.value for point in known[:-1] if point.value is not None]
-    value = known[-1].value
+def _touch(one: Window, other: Window) -> bool:
+    return one.starts <= other.ends and one.ends >= other.starts
+
+
+def _against_past(last: Point, points: Sequence[Point], indicator: Indicator, minutes_per_day: int) -> str:
+    """Against the lowest and the highest of at least four judged buckets before."""
+    earlier = [point for point in points if point.window < last.window]
+    before = [
+        point.value for point in earlier if point.finished and point.value is not None and is_judged(point, indicator)
+    ]
+    value = last.value
     if len(before) < 4 or value is None:
         return ""
     units = {"day": _("{count} ngày"), "week": _("{count} tuần"), "month": _("{count} tháng")}
-    count = units[grain_of(known[-1].window)].format(count=len(before))
+    if len(before) < len(earlier):
+        # Days off and buckets with too few cases do not count.
+        units = {
+            "day": _("{count} ngày đủ số liệu"),
+            "week": _("{count} tuần đủ số liệu"),
+            "month": _("{count} tháng đủ số liệu"),
+        }
+    count = units[grain_of(last.window)].format(count=len(before))
     low, high = min(before), max(before)
     if value > high:
         return _("cao hơn cả {count} trước đó").format(count=count)
@@ -78,14 +99,16 @@ def _against_past(known: Sequence[Point], indicator: Indicator, minutes_per_day:
 
 
 def standing_sentence(
-    frame: pl.DataFrame, indicator: Indicator, province: float | None, *, minutes_per_day: int
+    frame: pl.DataFrame, indicator: Indicator, province: float | None, *, whole: str, minutes_per_day: int
 ) -> str:
-    """How many communes differ from the province: a frame of `with_standing` in, a title out."""
+    """How many communes differ from the province: a frame of `with_standing` in, a title out.
+
+    `whole` is what the province is called: "Toàn tỉnh", "Toàn thành phố".
+    """
     counts = dict(frame.group_by("standing").len().iter_rows())
     judged = frame.height - counts.get("none", 0) - counts.get("too_few", 0)
-    head = _("{name}: toàn tỉnh {value}").format(
-        name=indicator.name, value=value_text(indicator, province, minutes_per_day)
-    )
+    value = value_text(indicator, province, minutes_per_day)
+    head = f"{indicator.name}: {whole[:1].lower()}{whole[1:]} {value}"
     if not indicator.has_interval:
         known = frame.filter(~pl.col("standing").is_in(["none", "too_few"]))["value"].drop_nulls()
         if known.is_empty():

@@ -67,9 +67,9 @@ def is_better(indicator: Indicator, where: str) -> bool | None:
 
 def standing_name(where: str) -> str:
     return {
-        "higher": _("cao hơn rõ mặt bằng tỉnh"),
-        "lower": _("thấp hơn rõ mặt bằng tỉnh"),
-        "unclear": _("chưa đủ cơ sở phân biệt với mặt bằng tỉnh"),
+        "higher": _("cao hơn rõ mức chung"),
+        "lower": _("thấp hơn rõ mức chung"),
+        "unclear": _("chưa đủ cơ sở phân biệt với mức chung"),
         "too_few": _("chưa đủ số liệu"),
         "none": _("không phát sinh"),
     }[where]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -51,11 +52,13 @@ def trend_figure(
     height: int = 400,
     size: Literal["full", "half", "small"] = "full",
     value_range: tuple[float, float] | None = None,
+    highlight: Window | None = None,
 ) -> go.Figure:
     """Lines with markers; hollow markers on a dashed line are buckets whose days are not all in the data yet.
 
     The interval is drawn for the first series only, so that bands never hide lines. Points with fewer cases than the
-    indicator may be judged by are small, grey and not joined; their intervals do not stretch the axis.
+    indicator may be judged by are small, grey and not joined, without a band. The buckets of `highlight` stand on a
+    ground of their own where the series reach further back.
     """
     figure = base_figure(palette, height=height, font_size=13 if size == "small" else 15)
     values = [
@@ -72,7 +75,7 @@ def trend_figure(
     colours = iter(palette.series)
     drawn = [(one, palette.province if one.is_province else next(colours)) for one in series]
     if drawn:
-        _add_band(figure, *drawn[0])
+        _add_band(figure, *drawn[0], indicator)
     for one, colour in drawn:
         _add_line(figure, one, colour, indicator, palette, minutes_per_day)
     days = sorted({point.window.starts for one in series for point in one.points})
@@ -82,6 +85,8 @@ def trend_figure(
         # The names stand where the lines are not.
         edge: Literal["top", "bottom"] = "bottom" if middle > (low + high) / 2 else "top"
         _add_days_off(figure, days_off, shown, palette, names_at=edge if size == "full" else None)
+    if days and highlight is not None:
+        _add_highlight(figure, [point.window for point in series[0].points], highlight, palette)
     figure.update_xaxes(**date_ticks(days, grain=grain, most={"full": 10, "half": 6, "small": 3}[size]), showgrid=False)
     figure.update_yaxes(**value_ticks(scale, low, high, steps=5 if size == "full" else 3))
     if size != "small":
@@ -116,26 +121,33 @@ def is_judged(point: Point, indicator: Indicator) -> bool:
     return not is_missing(point.value) and not has_too_few(point, indicator)
 
 
+def has_interval(point: Point, indicator: Indicator) -> bool:
+    return is_judged(point, indicator) and not is_missing(point.low) and not is_missing(point.high)
+
+
 def _values(point: Point, indicator: Indicator, *, with_interval: bool) -> list[float | None]:
     bounds = (point.low, point.high) if with_interval and not has_too_few(point, indicator) else ()
     return [None if is_missing(value) else value for value in (point.value, *bounds)]
 
 
-def _add_band(figure: go.Figure, series: Series, colour: str) -> None:
-    known = [point for point in series.points if not is_missing(point.low) and not is_missing(point.high)]
-    if len(known) < 2:
-        return
-    days = [point.window.starts for point in known]
-    figure.add_scatter(
-        x=[*days, *reversed(days)],
-        y=[*(point.high for point in known), *(point.low for point in reversed(known))],
-        fill="toself",
-        fillcolor=rgba(colour, 0.14),
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-        name=_("khoảng tin cậy 95 %"),
-    )
+def _add_band(figure: go.Figure, series: Series, colour: str, indicator: Indicator) -> None:
+    """A band for each run of judged points: what the line does not join, the band does not either."""
+    for is_known, run in groupby(series.points, lambda point: has_interval(point, indicator)):
+        known = list(run)
+        if not is_known or len(known) < 2:
+            continue
+        days = [point.window.starts for point in known]
+        figure.add_scatter(
+            x=[*days, *reversed(days)],
+            y=[*(point.high for point in known), *(point.low for point in reversed(known))],
+            mode="lines",
+            fill="toself",
+            fillcolor=rgba(colour, 0.14),
+            line={"width": 0},
+            hoverinfo="skip",
+            showlegend=False,
+            name=_("khoảng tin cậy 95 %"),
+        )
 
 
 def _add_line(
@@ -202,6 +214,20 @@ def _hover(series: Series, point: Point, indicator: Indicator, minutes_per_day: 
     if not point.finished:
         lines.append(_("tạm tính: kỳ chưa trọn ngày"))
     return "<br>".join(lines)
+
+
+def _add_highlight(figure: go.Figure, buckets: Sequence[Window], highlight: Window, palette: Palette) -> None:
+    inside = [bucket for bucket in buckets if bucket.ends >= highlight.starts and bucket.starts <= highlight.ends]
+    if not inside or len(inside) == len(buckets):
+        return
+    half = dt.timedelta(days=inside[0].days) / 2
+    figure.add_vrect(
+        x0=dt.datetime.combine(inside[0].starts, dt.time()) - half,
+        x1=dt.datetime.combine(inside[-1].starts, dt.time()) + half,
+        fillcolor=rgba(palette.better, 0.10),
+        line_width=0,
+        layer="below",
+    )
 
 
 def _add_days_off(

@@ -22,6 +22,7 @@ from etl.config import BoundariesBlock, EventsBlock, ProvinceConfig, RowsBlock, 
 from etl.errors import DataError
 from etl.keys import load_key
 from etl.names import Names
+from etl.reported import load_reported
 from etl.staging import Setting, Staged, forget_unused, stage_file
 from language import _
 from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, snapshot_path
@@ -68,6 +69,7 @@ class Inputs:
     commune_rows: pl.DataFrame
     lineage: units.SmallTable
     procedures: units.SmallTable
+    reported: units.SmallTable
     shapes: pl.DataFrame
     old_shapes: pl.DataFrame
     boundary_warnings: pl.DataFrame
@@ -138,7 +140,9 @@ def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inpu
     progress.on_step("boundaries")
     shapes, boundary_warnings = _read_shapes(config, commune_rows)
     old_shapes = _read_old_shapes(config)
-    registers, logs = _stage_all(config, cache, Names.of(commune_rows, lineage.rows), commune_rows, lineage, progress)
+    names = Names.of(commune_rows, lineage.rows)
+    reported = load_reported(config, names, communes.rows["commune_code"].to_list())
+    registers, logs = _stage_all(config, cache, names, commune_rows, lineage, progress)
     states = [staged.state_at for staged in [*registers, *(log for log, _words in logs)] if staged.state_at]
     if not states:
         raise DataError(
@@ -151,6 +155,7 @@ def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inpu
         commune_rows=commune_rows,
         lineage=lineage,
         procedures=procedures,
+        reported=reported,
         shapes=shapes,
         old_shapes=old_shapes,
         boundary_warnings=boundary_warnings,
@@ -328,6 +333,7 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
         "commune": (communes.sort("commune_code"), "* exclude (wkb), st_geomfromwkb(wkb) as geometry"),
         "lineage": (inputs.lineage.rows, "*"),
         "procedure": (inputs.procedures.rows, "*"),
+        "reported": (inputs.reported.rows, "*"),
         "old_unit": (
             old_units,
             "old_code, old_name as name, old_kind as kind, old_district as district, old_province as province, "
@@ -338,7 +344,7 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
         connection.register("incoming", frame.to_arrow())
         connection.execute(f"insert into {table} by name select {columns} from incoming")
         connection.unregister("incoming")
-    for small in (inputs.communes, inputs.lineage, inputs.procedures):
+    for small in (inputs.communes, inputs.lineage, inputs.procedures, inputs.reported):
         for table, frame in (("reject", small.reject), ("load", small.load)):
             connection.register("incoming", frame.to_arrow())
             connection.execute(f"insert into {table} by name select * from incoming")

@@ -18,12 +18,14 @@ from rich.table import Table
 from etl.build import Progress, Report, build, check
 from etl.errors import DataError, UsageError
 from etl.inspect import BLOCKS, SAMPLES, inspect_file, ready_block
+from etl.progress_file import progress_file
 from etl.rejects import in_own_columns, refused_rows, write_rejects
 from language import N_, _
 from language.command_line import run_app
 from language.formats import date_time, number
 from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, warehouse_directory
 from warehouse.reading import open_snapshot
+from warehouse.rules import TABLES, WARNINGS
 
 app = typer.Typer(
     add_completion=False,
@@ -38,6 +40,8 @@ WarehouseOption = Annotated[
     Path | None, typer.Option("--warehouse", help=_("Thư mục kho dữ liệu (mặc định data/warehouse)."))
 ]
 ConfigArgument = Annotated[Path, typer.Argument(metavar="PROVINCE.toml", help=_("Tệp cấu hình của tỉnh."))]
+# For the program that started us: `warehouse.loading` says what stands in the file.
+ProgressFileOption = Annotated[Path | None, typer.Option("--progress-file", hidden=True)]
 
 STEPS = {
     "units": N_("Đọc danh sách xã, phường"),
@@ -49,30 +53,6 @@ STEPS = {
     "counts": N_("Đếm theo ngày"),
     "writing": N_("Ghi bản dữ liệu"),
 }
-WARNINGS = {
-    "unknown_dossier_code_shape": N_("mã hồ sơ không theo mẫu nào đã biết"),
-    "closed_after_state": N_("kết thúc sau thời điểm xuất tệp (coi là chưa xong đến ngày đó)"),
-    "closed_without_time": N_("đã xong nhưng không có ngày kết thúc"),
-    "closed_while_waiting": N_("đang chờ bổ sung hoặc nghĩa vụ tài chính nhưng có ngày kết thúc (coi là chưa xong)"),
-    "no_due_time": N_("không có ngày hẹn trả"),
-    "online_not_offered": N_("nộp trực tuyến thủ tục không có dịch vụ trực tuyến"),
-    "unknown_procedure": N_("thủ tục không có trong danh mục"),
-    "repeated_supplement": N_("yêu cầu bổ sung hơn một lần"),
-    "unknown_channel": N_("không rõ kênh nộp"),
-    "submitted_after_received": N_("nộp sau khi tiếp nhận"),
-    "step_without_dossier": N_("có bước xử lý nhưng không có trong sổ"),
-    "dossier_without_step": N_("có trong sổ nhưng không có bước xử lý nào"),
-    "commune_without_polygon": N_("xã, phường không có ranh giới"),
-    "polygon_without_commune": N_("ranh giới không ứng với xã, phường nào"),
-    "area_differs": N_("diện tích ranh giới khác diện tích công bố"),
-}
-TABLES = {
-    "dossier": N_("sổ hồ sơ"),
-    "event": N_("nhật ký"),
-    "commune": N_("xã, phường"),
-    "lineage": N_("sắp xếp đơn vị"),
-    "procedure": N_("thủ tục"),
-}
 
 
 @app.command("build", help=_("Đọc mọi nguồn, kiểm tra, tạo bản dữ liệu mới và công bố."))
@@ -82,10 +62,12 @@ def build_command(
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help=_("Công bố dù số hồ sơ giảm hơn một phần mười."))
     ] = False,
+    progress_path: ProgressFileOption = None,
 ) -> None:
     directory = warehouse_directory(warehouse)
-    with _progress() as progress:
-        report = build(config, directory, accept_loss=accept_loss, progress=progress)
+    with progress_file(progress_path, step_names=STEPS) as told, _progress() as progress:
+        report = build(config, directory, accept_loss=accept_loss, progress=told.told(progress))
+        told.tell(snapshot=report.snapshot_id, dossiers=report.dossiers)
     _print_report(report)
     console.print(
         _("Đã công bố bản dữ liệu {id}: {n} hồ sơ, số liệu đến {as_of}.").format(
@@ -96,9 +78,14 @@ def build_command(
 
 
 @app.command("check", help=_("Kiểm tra các tệp mà không công bố gì."))
-def check_command(config: ConfigArgument) -> None:
-    with tempfile.TemporaryDirectory() as scratch, _progress() as progress:
-        report = check(config, scratch=Path(scratch), progress=progress)
+def check_command(config: ConfigArgument, progress_path: ProgressFileOption = None) -> None:
+    with (
+        progress_file(progress_path, step_names=STEPS) as told,
+        tempfile.TemporaryDirectory() as scratch,
+        _progress() as progress,
+    ):
+        report = check(config, scratch=Path(scratch), progress=told.told(progress))
+        told.tell(dossiers=report.dossiers)
     _print_report(report)
     console.print(_("Kiểm tra xong: nạp được {n} hồ sơ. Chưa công bố gì.").format(n=number(report.dossiers)))
 

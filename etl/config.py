@@ -92,18 +92,18 @@ class ProvinceConfig(Block):
     lineage: FileBlock | None = None
     procedures: FileBlock | None = None
     corrections: FileBlock | None = None
+    reported: FileBlock | None = None
     dossiers: tuple[DossiersBlock, ...] = ()
     events: tuple[EventsBlock, ...] = ()
     # Declared by the design for screens that are still to come: accepted, and named as unused when the build reports.
     unit_facts: dict[str, Any] | None = None
-    reported: dict[str, Any] | None = None
     difficulties: dict[str, Any] | None = None
     index_scores: dict[str, Any] | None = None
     dated_events: dict[str, Any] | None = None
 
     @property
     def unused_blocks(self) -> list[str]:
-        later = ("unit_facts", "reported", "difficulties", "index_scores", "dated_events")
+        later = ("unit_facts", "difficulties", "index_scores", "dated_events")
         return [name for name in later if getattr(self, name) is not None]
 
 
@@ -189,6 +189,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "lineage": FileBlock,
         "procedures": FileBlock,
         "corrections": FileBlock,
+        "reported": FileBlock,
         "dossiers": DossiersBlock,
         "events": EventsBlock,
     }

@@ -105,6 +105,11 @@ def parse_extent(column: pl.Expr) -> pl.Expr:
     return _by_word(column, _words("extent"), pl.String)
 
 
+def parse_measure(column: pl.Expr) -> pl.Expr:
+    """What a reported figure counts (`received`, `resolved_late`, `visits`, …); null for what we have no name for."""
+    return _by_word(column, _words("measure"), pl.String)
+
+
 def commune_code(column: pl.Expr) -> pl.Expr:
     """Five digits, zeros that a spreadsheet ate put back (`8740`, `8740.0` → `08740`); other text as it is."""
     text = clean_text(column)

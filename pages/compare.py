@@ -29,6 +29,12 @@ if len(communes) >= 2:
     st.markdown("##### " + _("{count} đơn vị cạnh nhau").format(count=len(communes)))
     side_by_side(screen, communes, key="side_by_side")
     draw_multiples(screen, indicator, communes)
+    if len(screen.view.communes) > MOST_COMMUNES:
+        st.caption(
+            _("Đặt cạnh nhau {shown} đơn vị đầu tiên trong {all} đơn vị đã chọn.").format(
+                shown=MOST_COMMUNES, all=len(screen.view.communes)
+            )
+        )
 else:
     st.caption(
         _("Chọn hai đến {most} đơn vị (ở ô “Xã, phường” hoặc trong bảng) để đặt cạnh nhau.").format(most=MOST_COMMUNES)
@@ -41,12 +47,13 @@ with chart:
         rows,
         indicator,
         province=mean_of_communes(frame) if indicator.unit == "count" else province,
+        whole=screen.whole,
         names={code: commune.full_name for code, commune in screen.lists.communes.items()},
         selected=communes,
         palette=screen.palette,
         minutes_per_day=screen.minutes_per_day,
     )
-    title = standing_sentence(frame, indicator, province, minutes_per_day=screen.minutes_per_day)
+    title = standing_sentence(frame, indicator, province, whole=screen.whole, minutes_per_day=screen.minutes_per_day)
     plot(figure, title=title, key="dots", note=note)
 with listing:
     commune_table(

@@ -11,11 +11,14 @@ from pages.parts.address import SCHEMES
 from pages.parts.communes import commune_table, side_by_side
 from pages.parts.controls import choose_commune, commune_search, pick_indicator, pick_one, pick_second_indicator
 from pages.parts.filters import commune_options
-from pages.parts.maps import by_commune, draw_map
+from pages.parts.maps import by_commune, draw_map, is_tall, map_title, useful_height
+from pages.parts.plots import draw_title
 from pages.parts.screen import close_screen, open_screen
 from pages.parts.state import change_view
+from pages.parts.viewport import Room, room
 
-HEIGHT = 450
+# What stands above the map and below it on the screen, in pixels.
+OTHERS = 275
 
 PANEL = (
     "received",
@@ -43,19 +46,46 @@ with more, st.popover(_("Cách vẽ"), icon=":material/palette:", width="stretch
             on_change=lambda: change_view(old_outlines=st.session_state["old_outlines"]),
         )
 
+
+def map_height(given: Room, *, others: int) -> int:
+    """The rest of the window, but no taller than a map of this width can use."""
+    return max(320, min(given.height - others, useful_height(screen, given.width)))
+
+
 if other is None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        draw_map(screen, indicator, key="map", width=480, height=HEIGHT, on_pick=choose_commune)
+        given = room(key="map_room")
+        draw_title(map_title(screen, indicator))
+        beside = is_tall(screen) and given.width >= 500
+        height = map_height(given, others=OTHERS if beside else OTHERS + 60)
+        draw_map(
+            screen,
+            indicator,
+            key="map",
+            width=given.width,
+            height=height,
+            on_pick=choose_commune,
+            legend_beside=beside,
+        )
 else:
-    for column, shown in zip(st.columns(2, gap="medium"), (indicator, other), strict=True):
+    shown_maps = (indicator, other)
+    # The titles in a row of their own, so that the maps stand at one height.
+    for column, shown in zip(st.columns(2, gap="medium", vertical_alignment="bottom"), shown_maps, strict=True):
         with column:
-            draw_map(screen, shown, key=f"map_{shown.id}", width=420, height=HEIGHT - 30, on_pick=choose_commune)
+            draw_title(map_title(screen, shown))
+    for order, (column, shown) in enumerate(zip(st.columns(2, gap="medium"), shown_maps, strict=True)):
+        with column:
+            if not order:
+                given = room(key="maps_room", width=460)
+                height = map_height(given, others=OTHERS + 60)
+            draw_map(screen, shown, key=f"map_{shown.id}", width=given.width, height=height, on_pick=choose_commune)
     right = st.container()
 with right:
     commune_search(commune_options(screen.lists), screen.view.communes)
     if screen.view.communes:
         side_by_side(screen, screen.view.communes[:3], key="panel", figures=PANEL)
     frame, province = by_commune(screen, indicator)
-    commune_table(screen, indicator, frame, province, key="communes", height=HEIGHT - 40, on_pick=choose_commune)
+    height = max(410, height - 20)
+    commune_table(screen, indicator, frame, province, key="communes", height=height, on_pick=choose_commune)
 close_screen(screen)

@@ -132,6 +132,7 @@ def build_snapshot(
     warnings: Sequence[Row] = (),
     changes: Sequence[Row] = (),
     loads: Sequence[Row] = (),
+    reported: Sequence[Row] = (),
     calendar_rows: Sequence[Row] | None = None,
     hours: Sequence[tuple[int, int]] = OFFICE_HOURS,
     as_of: str | dt.datetime = AS_OF,
@@ -174,6 +175,7 @@ def build_snapshot(
         "warning": warnings,
         "dossier_change": changes,
         "load": loads,
+        "reported": [{"row_id": number} | row for number, row in enumerate(reported, start=1)],
     }
     path = snapshot_path(directory, snapshot_id)
     path.parent.mkdir(parents=True, exist_ok=True)

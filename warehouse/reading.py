@@ -56,8 +56,8 @@ class Snapshot:
         try:
             row = self.query("select * from snapshot").select(field.name for field in fields(SnapshotInfo))
             self.info = SnapshotInfo(**row.row(0, named=True))
-            # The youngest table: a snapshot of an earlier version is told apart here, not in the middle of a screen.
-            self.query("select 1 from monthly_flow limit 0")
+            # The youngest tables: a snapshot of an earlier version is told apart here, not in the middle of a screen.
+            self.query("select 1 from monthly_flow, correction, reported limit 0")
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             self.close()
             raise SnapshotMissing(_unreadable(path)) from error

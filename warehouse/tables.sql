@@ -267,3 +267,34 @@ create table load (
     rows_repeated bigint not null,
     loaded_at timestamp
 );
+
+-- Figures that a unit, a portal or a news item reported, for setting against the log and against themselves.
+-- scope: commune, province, old_unit, outside. ends_at is the first moment after the window. *_low and *_high are what
+-- the printed digits leave open; shares are fractions.
+create table reported (
+    row_id integer not null,
+    unit_name varchar not null,
+    province varchar,
+    commune_code varchar,
+    scope varchar not null,
+    starts_at timestamp,
+    ends_at timestamp,
+    measure varchar not null,
+    measure_name varchar not null,
+    value double,
+    value_low double,
+    value_high double,
+    value_text varchar,
+    share double,
+    share_low double,
+    share_high double,
+    share_text varchar,
+    share_of varchar,
+    group_id varchar,
+    group_role varchar,
+    source varchar not null,
+    source_date date,
+    note varchar,
+    source_file varchar not null,
+    row_number bigint not null
+);

@@ -28,6 +28,7 @@ _OWN_FILES = (
     "lineage.csv",
     "boundaries.geojson",
     "old_boundaries.geojson",
+    "reported.csv",
 )
 _OWN_FOLDERS = ("exports", "logs")
 
@@ -65,14 +66,16 @@ def write_description(
     blocks: list[tuple[str, dict[str, object]]],
     state_at: dt.datetime,
     planted: Mapping[str, object],
+    reported: str,
 ) -> None:
-    """Communes, lineage, boundaries, what was planted, and last `province.toml`, so that a half-made folder cannot be
-    loaded."""
+    """Communes, lineage, boundaries, reported figures, what was planted, and last `province.toml`, so that a half-made
+    folder cannot be loaded."""
     communes = province.communes.drop("name").rename({"full_name": "name"}).select(_COMMUNE_COLUMNS)
     communes.write_csv(directory / "communes.csv")
     province.lineage.write_csv(directory / "lineage.csv")
     for name, text in _boundary_texts(province.province_code).items():
         (directory / f"{name}.geojson").write_text(text, encoding="utf-8")
+    (directory / "reported.csv").write_text(reported, encoding="utf-8")
     (directory / "planted.json").write_text(json.dumps(planted, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     lines = [
         f"# {_MARK}",
@@ -90,6 +93,7 @@ def write_description(
         keys = {"path": f"{table}.geojson", "source": APPROXIMATE, "approximate": True, "columns": {code: code}}
         lines += _table(table, keys)
     lines += _table("lineage", {"path": "lineage.csv", "columns": {name: name for name in province.lineage.columns}})
+    lines += _table("reported", {"path": "reported.csv"})
     for kind, keys in blocks:
         lines += _table(kind, keys, repeated=True)
     (directory / "province.toml").write_text("\n".join(lines), encoding="utf-8")

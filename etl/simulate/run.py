@@ -21,6 +21,7 @@ from etl.simulate.process import Centre, run_process
 from etl.simulate.profiles import Procedures, load_procedures
 from etl.simulate.province import Province, invent_province
 from etl.simulate.register import Dossiers, file_dossiers
+from etl.simulate.reports import busiest, reported_figures
 from etl.simulate.units import province_name
 from etl.simulate.workload import Workload, build_workload, sign_rounds
 from language import _
@@ -109,14 +110,23 @@ def _simulate(
         exports = DirtyExports(directory, province=province, clock=clock, limit=limit, counts=counts, bad_kinds=kinds)
     done = 0
     progress(done, dossiers)
+    reporters: dict[int, Dossiers | None] = dict.fromkeys(busiest(counts))
     with exports:
         for chunk in _chunks(counts):
             made = [_simulate_commune(world, position, counts[position], streams[position][1]) for position in chunk]
             exports.write(made, [streams[position][2] for position in chunk])
+            reporters |= {position: each for position, each in zip(chunk, made, strict=True) if position in reporters}
             done += sum(each.count for each in made)
             progress(done, dossiers)
     planted = _planted(world, seed, dossiers, exports.counter)
-    write_description(directory, province=province, blocks=exports.blocks(), state_at=moment(limit), planted=planted)
+    write_description(
+        directory,
+        province=province,
+        blocks=exports.blocks(),
+        state_at=moment(limit),
+        planted=planted,
+        reported=reported_figures([each for each in reporters.values() if each is not None]),
+    )
     return SimulationSummary(
         directory, dossiers, exports.counter["events"], exports.counter["register_rows"], moment(limit), planted
     )

@@ -2,6 +2,16 @@
 
 insert into warning
 with
+-- Handing the result over may come days later, and says so itself (status 10) where the register does not.
+late_steps as (
+    select distinct event.dossier_id
+    from event
+    inner join dossier using (dossier_id)
+    where
+        event."at" > greatest(dossier.finished_at, dossier.returned_at) + interval 1 day
+        and (dossier.returned_at is not null or event.status is distinct from 10)
+),
+
 judged as (
     select
         register.source_file,
@@ -10,10 +20,12 @@ judged as (
         register.known_shape,
         dossier.*,
         known.procedure_code is not null as procedure_known,
-        known.is_online as procedure_online
+        known.is_online as procedure_online,
+        late_steps.dossier_id is not null as log_goes_on
     from dossier
     inner join register using (dossier_id)
     left join known_procedure as known on dossier.procedure_code = known.procedure_code
+    left join late_steps on dossier.dossier_id = late_steps.dossier_id
 ),
 
 -- The rules of a dossier are gathered before they are spread out, since most dossiers break none.
@@ -33,11 +45,13 @@ marked as (
                 ),
                 if(status in (5, 6) and coalesce(finished_at, returned_at) is not null, 'closed_while_waiting', null),
                 if(due_at is null and coalesce(status, 0) not in (1, 3), 'no_due_time', null),
+                if(due_at::date != computed_due_at::date, 'due_differs', null),
                 if(channel = 'online' and procedure_online = false, 'online_not_offered', null),
                 if(procedure_code is null or not procedure_known, 'unknown_procedure', null),
                 if(supplement_requests > 1, 'repeated_supplement', null),
                 if(channel is null, 'unknown_channel', null),
-                if(submitted_at > received_at, 'submitted_after_received', null)
+                if(submitted_at > received_at, 'submitted_after_received', null),
+                if(log_goes_on, 'log_after_finish', null)
             ],
             lambda rule: rule is not null
         ) as rules

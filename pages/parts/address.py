@@ -37,6 +37,8 @@ class View:
     scheme: str = "fisher"
     shown: str = "clear"
     old_outlines: bool = False
+    verdict: str = "all"
+    statement: str = ""
     snapshot: str = ""
     language: str = "vi"
 
@@ -61,6 +63,8 @@ PARAMETERS = {
     "scheme": "phan-lop",
     "shown": "ve",
     "old_outlines": "ranh-gioi-cu",
+    "verdict": "ket-luan",
+    "statement": "nguon",
     "snapshot": "snapshot",
     "language": "lang",
 }
@@ -91,6 +95,21 @@ def read(parameters: Mapping[str, Sequence[str]]) -> View:
         if values:
             found[attribute] = _parse(attribute, values, getattr(defaults, attribute))
     return defaults.with_changes(**found)
+
+
+def misread(parameters: Mapping[str, Sequence[str]]) -> list[str]:
+    """The values under our names that `read` passed over because they mean nothing there."""
+    defaults = View()
+    passed = []
+    for attribute, name in PARAMETERS.items():
+        given = [value.strip() for value in parameters.get(name, ()) if value.strip()]
+        default = getattr(defaults, attribute)
+        if not given or isinstance(default, tuple):
+            continue
+        is_read = _parse(attribute, given, default) != default
+        means_default = given[-1] in (str(default), "0" if default is False else str(default))
+        passed += [] if is_read or means_default else given[-1:]
+    return passed
 
 
 def write(view: View) -> dict[str, list[str]]:

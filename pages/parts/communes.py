@@ -44,7 +44,7 @@ def commune_table(
     columns = [Column(label=_("Xã, phường")), Column(label=indicator.name, number=True)]
     if indicator.has_interval:
         columns.append(Column(label=_("n"), number=True, help=_("Số hồ sơ làm căn cứ")))
-    rows = [_province_row(indicator, province, len(columns), minutes)]
+    rows = [_province_row(screen, indicator, province, len(columns))]
     listed = {row["commune"]: row for row in frame.iter_rows(named=True)}
     for rank, (code, commune) in enumerate(screen.lists.communes.items()):
         if code not in listed:
@@ -70,8 +70,8 @@ def commune_table(
     table(caption, columns, rows, key=key, height=height, on_pick=on_pick)
 
 
-def _province_row(indicator: Indicator, province: float | None, width: int, minutes_per_day: int) -> Row:
-    cells = [_("Toàn tỉnh"), value_text(indicator, province, minutes_per_day), ""][:width]
+def _province_row(screen: Screen, indicator: Indicator, province: float | None, width: int) -> Row:
+    cells = [screen.whole, value_text(indicator, province, screen.minutes_per_day), ""][:width]
     return Row(cells=cells, sort=[None] * len(cells), strong=True)
 
 
@@ -99,7 +99,7 @@ def side_by_side(screen: Screen, communes: Sequence[str], *, key: str, figures: 
     whole = screen.figures(figures, filters=screen.filters.of_whole_province()).row(0, named=True)
     columns = [Column(label=_("Chỉ tiêu"))]
     columns += [Column(label=screen.commune_name(code), number=True) for code in communes]
-    columns.append(Column(label=_("Toàn tỉnh"), number=True))
+    columns.append(Column(label=screen.whole, number=True))
     rows = []
     for order, declared in enumerate(indicators(figures)):
         cells: list[Cell] = [declared.name]
@@ -111,7 +111,8 @@ def side_by_side(screen: Screen, communes: Sequence[str], *, key: str, figures: 
         cells.append(value_text(declared, whole[declared.id], minutes))
         rows.append(Row(cells=cells, sort=[*sort, whole[declared.id]]))
     names = ", ".join(screen.commune_name(code) for code in communes)
-    table(_("{communes} so với toàn tỉnh").format(communes=names), columns, rows, key=key)
+    caption = _("{communes} so với {whole}").format(communes=names, whole=screen.whole_in_text)
+    table(caption, columns, rows, key=key)
 
 
 def _standing_cell(declared: Indicator, figure: Figure, province: float | None, minutes_per_day: int) -> Cell:

@@ -17,9 +17,11 @@ import streamlit as st
 from shapely.geometry import mapping, shape
 
 from charts.deck import Bounds, bounds, rounded
+from charts.insets import Inset, place
 from indicators import Filters, Window, compute, previous_window
 from indicators.compare import compare
 from indicators.notable import Notable, notable
+from indicators.reconcile import Statement, statements
 from language.text import sort_key
 from warehouse import Snapshot, current_snapshot, warehouse_directory
 
@@ -63,6 +65,7 @@ class Outlines:
     points: dict[str, tuple[float, float, float]]
     province: dict[str, Any] | None
     old_units: tuple[dict[str, Any], ...]
+    insets: tuple[Inset, ...]
     area: Bounds | None
     approximate: bool
     sources: tuple[str, ...]
@@ -130,15 +133,25 @@ def outlines(_snapshot: Snapshot, snapshot_id: str) -> Outlines:
             inside = shapely.point_on_surface(shape(shapes[row["commune_code"]]))
             point = (inside.x, inside.y)
         points[row["commune_code"]] = (*point, row["area_km2"] or 0.0)
+    names = dict(_snapshot.query("select commune_code, full_name from commune").iter_rows())
+    placed = place(shapes, points, names)
+    old_shapes = [rounded(json.loads(text), 3) for text in old["map_geojson"]]
     return Outlines(
-        communes=shapes,
-        points=points,
-        province=_province_outline(shapes),
-        old_units=tuple(rounded(json.loads(text), 3) for text in old["map_geojson"]),
-        area=bounds(shapes.values()) if shapes else None,
+        communes=placed.shapes,
+        points=placed.points,
+        province=_province_outline(placed.shapes),
+        # Old units of the islands would stand where those are no longer drawn.
+        old_units=tuple(one for one in old_shapes if placed.area and _lies_in(one, placed.area)),
+        insets=placed.insets,
+        area=placed.area,
         approximate=any(row["boundary_approximate"] for row in rows),
         sources=tuple(sorted({row["boundary_source"] for row in rows if row["boundary_source"]})),
     )
+
+
+def _lies_in(geometry: dict[str, Any], area: Bounds) -> bool:
+    west, south, east, north = bounds([geometry])
+    return west < area[2] and east > area[0] and south < area[3] and north > area[1]
 
 
 def _province_outline(shapes: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
@@ -183,3 +196,10 @@ def changes(
 def notables(_snapshot: Snapshot, snapshot_id: str, window: Window, filters: Filters) -> list[Notable]:
     """All findings of `indicators.notable`, against the rest of the province and against the window before."""
     return notable(_snapshot, window, previous_window(window.starts, window.ends), filters, limit=1_000)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def reported(_snapshot: Snapshot, snapshot_id: str, language: str) -> list[Statement]:
+    """Every reported figure by unit and source, checked and compared; the sentences are in the session's language."""
+    del language
+    return statements(_snapshot)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from indicators.catalogue import CATALOGUE
 from indicators.filters import Filters
 from language import _
 from language.formats import date as written_date
@@ -20,6 +21,8 @@ from pages.parts.state import change_view
 
 # As many as can be told apart on one chart and read side by side.
 MOST_COMMUNES = 6
+
+_INDICATORS = {declared.id for declared in CATALOGUE}
 
 # The filters of a view, as dimensions of the indicators.
 _DIMENSIONS = {
@@ -40,11 +43,17 @@ def channel_name(channel: str) -> str:
 def known(view: View, lists: Lists) -> tuple[View, list[str]]:
     """The view without the values that this snapshot does not hold, and those values."""
     offered = {attribute: {option.value for option in options} for attribute, options in _options(lists).items()}
-    changes, dropped = {}, []
+    changes: dict[str, object] = {}
+    dropped: list[str] = []
     for attribute, values in offered.items():
         chosen = getattr(view, attribute)
         changes[attribute] = tuple(value for value in chosen if value in values)
         dropped += [value for value in chosen if value not in values]
+    for attribute in ("indicator", "second_indicator"):
+        chosen = getattr(view, attribute)
+        if chosen and chosen not in _INDICATORS:
+            changes[attribute] = getattr(View(), attribute)
+            dropped.append(chosen)
     return view.with_changes(**changes), dropped
 
 
@@ -87,12 +96,12 @@ def _options(lists: Lists) -> dict[str, list[Option]]:
     }
 
 
-def draw_filters(view: View, lists: Lists, period: Period, *, as_of: dt.date) -> None:
+def draw_filters(view: View, lists: Lists, period: Period, *, whole: str, as_of: dt.date) -> None:
     """The period and the communes in sight, the rest one click away."""
     _draw_period(view, period, as_of=as_of, first=lists.first_day)
     options = _options(lists)
     labels = {
-        "communes": (_("Xã, phường"), _("Toàn tỉnh")),
+        "communes": (_("Xã, phường"), whole),
         "old_provinces": (_("Tỉnh cũ"), _("Tất cả")),
         "old_districts": (_("Huyện cũ"), _("Tất cả")),
         "clusters": (_("Cụm"), _("Tất cả")),

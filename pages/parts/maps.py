@@ -10,6 +10,7 @@ import polars as pl
 import streamlit as st
 
 from charts.choropleth import LegendEntry, choropleth
+from charts.deck import fitting_height
 from charts.province_map import province_map
 from charts.sentences import standing_sentence
 from charts.standing import with_standing
@@ -17,7 +18,11 @@ from indicators.catalogue import Indicator
 from language import _
 from language.formats import number
 from pages.parts import data
+from pages.parts.plain import plain
 from pages.parts.screen import Screen
+
+# What `python -m etl simulate` calls the source of its boundaries: a note of its own says it in every language.
+APPROXIMATE = "ranh giới xấp xỉ"
 
 
 def by_commune(screen: Screen, indicator: Indicator) -> tuple[pl.DataFrame, float | None]:
@@ -32,13 +37,37 @@ def by_commune(screen: Screen, indicator: Indicator) -> tuple[pl.DataFrame, floa
     return with_standing(frame, indicator, province), province
 
 
-def draw_map(
-    screen: Screen, indicator: Indicator, *, key: str, width: int, height: int, on_pick: Callable[[str], None]
-) -> None:
-    """The title, the map and its legend; without boundaries a sentence instead."""
+def map_title(screen: Screen, indicator: Indicator) -> str:
+    """What the map shows, in one sentence."""
     frame, province = by_commune(screen, indicator)
-    title = standing_sentence(frame, indicator, province, minutes_per_day=screen.minutes_per_day)
-    st.markdown(f"##### {title}")
+    minutes = screen.minutes_per_day
+    return standing_sentence(frame, indicator, province, whole=screen.whole, minutes_per_day=minutes)
+
+
+def is_tall(screen: Screen) -> bool:
+    """Whether the map leaves room beside it for its legend."""
+    area = data.outlines(screen.snapshot, screen.snapshot.id).area
+    return area is not None and (area[2] - area[0]) < 1.15 * (area[3] - area[1])
+
+
+def useful_height(screen: Screen, width: int) -> int:
+    """The height in pixels that a map of this width fills."""
+    area = data.outlines(screen.snapshot, screen.snapshot.id).area
+    return fitting_height(area, width=width) if area else width
+
+
+def draw_map(
+    screen: Screen,
+    indicator: Indicator,
+    *,
+    key: str,
+    width: int,
+    height: int,
+    on_pick: Callable[[str], None],
+    legend_beside: bool = False,
+) -> None:
+    """The map, its legend at the side or below, and notes; without boundaries a sentence instead."""
+    frame, _province = by_commune(screen, indicator)
     outlines = data.outlines(screen.snapshot, screen.snapshot.id)
     if outlines.area is None:
         st.info(_("Bản dữ liệu này không có ranh giới xã, phường; hãy dùng bảng bên cạnh."), icon=":material/map:")
@@ -59,8 +88,9 @@ def draw_map(
         palette=screen.palette,
         outline=outlines.province,
         old_outlines=outlines.old_units if screen.view.old_outlines else (),
+        insets=outlines.insets,
         selected=screen.view.communes,
-        width=width,
+        width=round(width * 0.74) if legend_beside else width,
         height=height,
     )
 
@@ -69,33 +99,41 @@ def draw_map(
         for objects in st.session_state[key].selection.objects.values():
             on_pick(objects[0]["properties"]["ma"])
 
-    st.pydeck_chart(deck, key=key, height=height, on_select=clicked, alt=_("Bản đồ: {title}").format(title=title))
-    st.html(legend_html(legend, screen))
+    beside, below = st.columns([74, 26], gap="small") if legend_beside else (st.container(), st.container())
+    with beside:
+        words = _("Bản đồ: {title}").format(title=map_title(screen, indicator))
+        st.pydeck_chart(deck, key=key, height=height, on_select=clicked, alt=words)
+    with below:
+        st.html(legend_html(legend, screen, upright=legend_beside))
     notes = []
     if outlines.approximate:
         notes.append(_("**ranh giới xấp xỉ**, không dùng để xác định địa giới"))
-    named = [source for source in outlines.sources if source != _("ranh giới xấp xỉ")]
+    named = [source for source in outlines.sources if source != APPROXIMATE]
     if named:
-        notes.append(_("nguồn ranh giới: {sources}").format(sources=", ".join(named)))
+        notes.append(_("nguồn ranh giới: {sources}").format(sources=plain(", ".join(named))))
+    if outlines.insets:
+        notes.append(_("trong khung: đảo xa, vẽ dời về gần, không theo vị trí và tỷ lệ thật"))
     if notes:
         st.caption(" · ".join(notes))
 
 
-def legend_html(entries: Sequence[LegendEntry], screen: Screen) -> str:
-    """The legend as one line of swatches that wraps where there is no room."""
+def legend_html(entries: Sequence[LegendEntry], screen: Screen, *, upright: bool) -> str:
+    """The legend as a column of swatches, or as one line that wraps where there is no room."""
     palette = screen.palette
     items = []
     for entry in entries:
         ground = entry.colour
         if entry.hatched:
             ground = f"repeating-linear-gradient(135deg, {entry.colour} 0 4px, {palette.unclear} 4px 6px)"
-        words = escape(f"{entry.text} · " + _("{count} đơn vị").format(count=number(entry.count)))
+        count = escape(_("{count} đơn vị").format(count=number(entry.count)))
+        words = f"{escape(entry.text)}<br><small>{count}</small>" if upright else f"{escape(entry.text)} · {count}"
         items.append(
-            '<span style="display:inline-flex;align-items:center;gap:.4rem;white-space:nowrap">'
-            f'<span style="width:1.5rem;height:1rem;border:1px solid {palette.quiet};background:{ground}"></span>'
-            f"{words}</span>"
+            f'<span style="display:inline-flex;align-items:center;gap:.4rem;{"" if upright else "white-space:nowrap"}">'
+            f'<span style="flex:none;width:1.5rem;height:1rem;border:1px solid {palette.quiet};background:{ground}">'
+            f"</span><span>{words}</span></span>"
         )
+    flow = "flex-direction:column;gap:.6rem" if upright else "flex-wrap:wrap;gap:.3rem 1.1rem"
     return (
-        '<div style="display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;font-size:.95rem;font-variant-numeric:tabular-nums">'
+        f'<div style="display:flex;{flow};line-height:1.25;font-size:.95rem;font-variant-numeric:tabular-nums">'
         f"{''.join(items)}</div>"
     )

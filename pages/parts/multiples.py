@@ -10,15 +10,17 @@ from charts.trend import trend_figure
 from charts.values import is_missing
 from indicators.catalogue import Indicator
 from language import _
-from pages.parts.plots import plot
+from pages.parts.plain import plain
+from pages.parts.plots import draw_title, plot
 from pages.parts.screen import Screen
-from pages.parts.series import fitting_grain, series
+from pages.parts.series import fitting_grain, series, with_context
 
 
 def draw_multiples(screen: Screen, indicator: Indicator, communes: Sequence[str]) -> None:
     """One small trend a commune; the province's line stands in each, the scale is the same in all."""
-    window = screen.period.window
-    grain = fitting_grain("month" if window.days > 120 else "week" if window.days > 20 else "day", window)
+    chosen = screen.period.window
+    grain = fitting_grain("month" if chosen.days > 120 else "week" if chosen.days > 20 else "day", chosen)
+    window = with_context(chosen, grain, first=screen.lists.first_day, buckets=13)
     lines = series(screen, indicator, grain=grain, window=window, communes=communes)
     province = [line for line in lines if line.is_province]
     values = [
@@ -32,7 +34,9 @@ def draw_multiples(screen: Screen, indicator: Indicator, communes: Sequence[str]
         return
     low = 0 if indicator.unit == "count" else min(values)
     steps = {"day": _("ngày"), "week": _("tuần"), "month": _("tháng")}
-    st.markdown("##### " + _("{name} theo {step}, cùng một thang").format(name=indicator.name, step=steps[grain]))
+    draw_title(_("{name} theo {step}, cùng một thang").format(name=indicator.name, step=steps[grain]))
+    if window != chosen:
+        st.caption(_("Nền xanh: kỳ đang xem; phần trước đó để thấy bối cảnh."))
     with st.grid(min(3, len(communes)), min_column_width=260, gap="small"):
         for line in lines[: len(communes)]:
             with st.container():
@@ -45,6 +49,7 @@ def draw_multiples(screen: Screen, indicator: Indicator, communes: Sequence[str]
                     height=200,
                     size="small",
                     value_range=(low, max(values)),
+                    highlight=chosen,
                 )
-                st.markdown(f"**{line.name}**")
+                st.markdown(f"**{plain(line.name)}**")
                 plot(figure, title="", key=f"multiple_{line.name}", alt=f"{indicator.name}, {line.name}")

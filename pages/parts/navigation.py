@@ -48,7 +48,7 @@ def entries() -> list[Entry]:
             "xu-huong",
             _("Xu hướng"),
             ":material/show_chart:",
-            _("Chỉ tiêu theo ngày, tuần, tháng; một hay nhiều đơn vị so với toàn tỉnh."),
+            _("Chỉ tiêu theo ngày, tuần, tháng; một hay nhiều đơn vị so với mức chung."),
         ),
         Entry(
             "pages/compare.py",
@@ -56,5 +56,19 @@ def entries() -> list[Entry]:
             _("So sánh"),
             ":material/compare_arrows:",
             _("Những đơn vị nào thật sự khác nhau; đặt hai đến sáu đơn vị cạnh nhau."),
+        ),
+        Entry(
+            "pages/quality.py",
+            "chat-luong",
+            _("Chất lượng dữ liệu"),
+            ":material/verified:",
+            _("Đã nạp, từ chối, lặp lại những gì; số liệu mới đến đâu; nạp dữ liệu."),
+        ),
+        Entry(
+            "pages/reconcile.py",
+            "doi-chieu",
+            _("Đối chiếu"),
+            ":material/fact_check:",
+            _("Số liệu mà đơn vị, cổng hay báo chí nêu có khớp với nhau và với nhật ký không."),
         ),
     ]

@@ -10,6 +10,7 @@ from language import _
 from pages.parts import data
 from pages.parts.address import write
 from pages.parts.period import Period, resolve
+from pages.parts.plain import plain, sentence
 from pages.parts.screen import Screen
 
 _MOST_WORSE, _MOST_BETTER = 5, 2
@@ -24,7 +25,16 @@ def draw_notables(screen: Screen) -> None:
     if not found:
         period = resolve(screen.view.with_changes(period=_LONGER), as_of=screen.as_of, first=screen.lists.first_day)
         found = _found(screen, period)
-        words = _("Trong kỳ này không có đơn vị nào khác mặt bằng, hoặc khác chính mình, đến mức vượt quá ngẫu nhiên.")
+        words = _(
+            "Trong kỳ này, sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị, không có đơn vị nào khác mặt bằng, hoặc "
+            "khác chính mình, đến mức vượt quá ngẫu nhiên. Màn hình So sánh xét riêng từng đơn vị, chưa hiệu chỉnh, "
+            "nên vẫn có thể nêu một số đơn vị."
+        )
+        if len(screen.view.communes) == 1:
+            words = _(
+                "Trong kỳ này, sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị, {commune} không khác mặt bằng, cũng "
+                "không khác chính mình, đến mức vượt quá ngẫu nhiên."
+            ).format(commune=plain(screen.commune_name(screen.view.communes[0])))
         if found:
             words += " " + _("Xét {period} ({dates}):").format(period=period.name.lower(), dates=period.dates)
         st.markdown(words)
@@ -52,7 +62,7 @@ def _draw_link(screen: Screen, finding: Notable, period: Period) -> None:
     is_worse = finding.direction == "worse"
     st.page_link(
         "pages/trend.py" if finding.kind == "change" else "pages/compare.py",
-        label=notable_sentence(finding),
+        label=sentence(notable_sentence(finding)),
         icon=":material/error:" if is_worse else ":material/thumb_up:",
         query_params=write(view),
         width="stretch",

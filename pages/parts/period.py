@@ -30,6 +30,10 @@ class Period:
     def dates(self) -> str:
         return written_window(self.window)
 
+    def answers(self, view: View) -> bool:
+        """Whether this is the period that the view asks for, and not one taken in its stead."""
+        return self.key == view.period
+
 
 def written_window(window: Window) -> str:
     """`01/07/2025 – 31/07/2025`, or one date."""
@@ -56,17 +60,22 @@ def choices(as_of: dt.date, first: dt.date, language: str) -> tuple[Period, ...]
 
 
 def resolve(view: View, *, as_of: dt.date, first: dt.date) -> Period:
-    """The period of a view, clipped at the data's last day; what cannot be understood becomes the default."""
-    if view.period == CUSTOM and view.date_from and view.date_to and view.date_from <= min(view.date_to, as_of):
-        window = Window(view.date_from, min(view.date_to, as_of))
-        return Period(CUSTOM, _("Khoảng tự chọn"), window)
+    """The period of a view, clipped to the days of the data; one without such a day, or no period, is the default."""
+    if view.period == CUSTOM and view.date_from and view.date_to:
+        starts, ends = max(view.date_from, first), min(view.date_to, as_of)
+        if view.date_from <= view.date_to and starts <= ends:
+            return Period(CUSTOM, _("Khoảng tự chọn"), Window(starts, ends))
     offered = {period.key: period for period in choices(as_of, first, view.language)}
     if view.period in offered:
         return _clipped(offered[view.period], as_of)
     try:
-        return _clipped(_from_key(view.period), as_of)
+        asked = _clipped(_from_key(view.period), as_of)
     except CallError:
-        return offered.get(DEFAULT_PERIOD) or next(iter(offered.values()))
+        asked = None
+    # A period offered for the data's whole time may have been cut off from the list, never one before the data.
+    if asked is not None and asked.window.ends >= first:
+        return asked
+    return offered.get(DEFAULT_PERIOD) or next(iter(offered.values()))
 
 
 def read_date(text: str) -> dt.date | None:

@@ -52,18 +52,18 @@ def shown_rows(
     hidden = sum(side.height for side in sides) - sum(side.height for side in kept)
     unclear = enough.filter(pl.col("standing") == "unclear").height
     notes = [
-        _("{count} đơn vị có khoảng tin cậy chứa mức của tỉnh: chưa đủ cơ sở phân biệt, không vẽ ở đây.").format(
+        _("{count} đơn vị có khoảng tin cậy chứa mức chung: chưa đủ cơ sở phân biệt, không vẽ ở đây.").format(
             count=unclear
         )
     ]
     if hidden:
         notes.append(_("Còn {count} đơn vị khác rõ chưa vẽ; chọn “Tất cả” để xem.").format(count=hidden))
-    expected = round(0.05 * enough.height)
-    notes.append(
-        _("Với {all} đơn vị, khoảng {expected} đơn vị có thể vượt ngưỡng chỉ do ngẫu nhiên.").format(
-            all=enough.height, expected=expected
+    if expected := round(0.05 * enough.height):
+        words = _(
+            "Từng đơn vị được xét riêng với khoảng 95 %, chưa hiệu chỉnh cho việc so sánh nhiều đơn vị: dù tất cả đều "
+            "như nhau, khoảng {expected} trong {all} đơn vị vẫn có thể hiện ra là khác."
         )
-    )
+        notes.append(words.format(all=enough.height, expected=expected))
     return rows, " ".join(notes)
 
 

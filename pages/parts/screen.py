@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,9 @@ from pages.parts.filters import channel_name, draw_filters, filters_of, known
 from pages.parts.missing import explain_missing, explain_unreadable
 from pages.parts.navigation import entries
 from pages.parts.period import Period, resolve
-from pages.parts.state import change_view, current_view
+from pages.parts.plain import few, plain
+from pages.parts.state import change_view, current_view, misread_values
+from pages.parts.whole import in_text, old_place, whole_name
 from warehouse import Snapshot, SnapshotMissing
 
 _CHROME = Path(__file__).with_name("chrome.css").read_text(encoding="utf-8")
@@ -39,6 +41,7 @@ class Screen:
     period: Period
     filters: Filters
     palette: Palette
+    whole: str
 
     @property
     def as_of(self) -> dt.date:
@@ -70,12 +73,17 @@ class Screen:
         """What changed in the view's period since another window, one row an indicator."""
         return data.changes(self.snapshot, self.snapshot.id, tuple(ids), self.period.window, reference, self.filters)
 
+    @property
+    def whole_in_text(self) -> str:
+        """`toàn tỉnh` or `toàn thành phố`, as it stands within a sentence."""
+        return in_text(self.whole)
+
     def commune_name(self, code: str) -> str:
         return self.lists.communes[code].full_name
 
 
-def open_screen(title: str) -> Screen:
-    """Draw the sidebar and the heading; where there is nothing to read, say what to do and stop."""
+def open_screen(title: str, *, instead: Callable[[], None] = lambda: None) -> Screen:
+    """Draw the sidebar and the heading; where there is nothing to read, say what to do, draw `instead` and stop."""
     st.html(f"<style>{_CHROME}</style>")
     view = current_view()
     _draw_links(view)
@@ -85,15 +93,18 @@ def open_screen(title: str) -> Screen:
     except SnapshotMissing as error:
         st.title(title, anchor=False)
         explain_missing(error, pinned=view.snapshot)
+        instead()
         st.stop()
     except duckdb.Error:
         st.title(title, anchor=False)
         explain_unreadable()
         st.stop()
+    as_of = snapshot.info.as_of.date()
     view, dropped = known(view, lists)
-    period = resolve(view, as_of=snapshot.info.as_of.date(), first=lists.first_day)
+    period = resolve(view, as_of=as_of, first=lists.first_day)
+    whole = whole_name(snapshot.info.province_code, as_of)
     with st.sidebar:
-        draw_filters(view, lists, period, as_of=snapshot.info.as_of.date())
+        draw_filters(view, lists, period, whole=whole, as_of=as_of)
         _draw_language(view)
     screen = Screen(
         view=view,
@@ -102,13 +113,16 @@ def open_screen(title: str) -> Screen:
         period=period,
         filters=filters_of(view),
         palette=palette(dark=st.context.theme.type == "dark"),
+        whole=whole,
     )
     _draw_heading(title, screen)
+    dropped += misread_values()
     if dropped:
-        st.warning(
-            _("Địa chỉ nêu giá trị không có trong dữ liệu, đã bỏ qua: {values}.").format(values=", ".join(dropped)),
-            icon=":material/link_off:",
-        )
+        words = _("Địa chỉ nêu giá trị không có trong dữ liệu, đã bỏ qua: {values}.").format(values=few(dropped))
+        st.warning(words, icon=":material/link_off:")
+    if not period.answers(view):
+        words = _("Địa chỉ nêu khoảng thời gian không có số liệu; đang xem {period} ({dates}).")
+        st.warning(words.format(period=in_text(period.name), dates=period.dates), icon=":material/event_busy:")
     return screen
 
 
@@ -119,7 +133,7 @@ def close_screen(screen: Screen) -> None:
         _("Số liệu đến {as_of}").format(as_of=date_time(info.as_of)),
         _("nạp lúc {loaded_at}").format(loaded_at=date_time(screen.lists.loaded_at)),
         _("bản dữ liệu {id}").format(id=info.snapshot_id),
-        _("nguồn: hệ thống một cửa {province}").format(province=info.province_name),
+        _("nguồn: hệ thống một cửa {province}").format(province=plain(info.province_name)),
     ]
     if info.simulated:
         parts[-1] = _("nguồn: dữ liệu mô phỏng, không phải số liệu thật")
@@ -157,7 +171,7 @@ def _draw_heading(title: str, screen: Screen) -> None:
     """One line on a projector, several on a phone."""
     info = screen.snapshot.info
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(f"{title} · {info.province_name}", anchor=False, width="content")
+        st.title(f"{title} · {plain(info.province_name)}", anchor=False, width="content")
         if info.simulated:
             st.badge(_("Dữ liệu mô phỏng"), icon=":material/science:", color="orange")
         st.markdown(f"**{screen.period.name}** ({screen.period.dates}) · {scope_in_words(screen)}", width="content")
@@ -166,17 +180,18 @@ def _draw_heading(title: str, screen: Screen) -> None:
 def scope_in_words(screen: Screen) -> str:
     """The filters of the view as a reader would say them."""
     view, lists = screen.view, screen.lists
+    # The names come from files.
     parts = [
         ", ".join(lists.communes[code].full_name for code in view.communes)
         if len(view.communes) <= 3
         else _("{count} đơn vị").format(count=len(view.communes)),
-        ", ".join(_("tỉnh {name} cũ").format(name=name) for name in view.old_provinces),
-        ", ".join(_("{name} cũ").format(name=name) for name in view.old_districts),
+        ", ".join(_("{name} cũ").format(name=old_place(name)) for name in view.old_provinces),
+        ", ".join(_("{name} cũ").format(name=old_place(name)) for name in view.old_districts),
         ", ".join(view.clusters),
         ", ".join(view.fields),
         ", ".join(lists.procedures[code] for code in view.procedures),
         ", ".join(channel_name(channel).lower() for channel in view.channels),
     ]
     places = any((view.communes, view.old_provinces, view.old_districts, view.clusters))
-    given = [part for part in parts if part]
-    return " · ".join(given if places else [_("toàn tỉnh"), *given])
+    given = [plain(part) for part in parts if part]
+    return " · ".join(given if places else [screen.whole_in_text, *given])

@@ -30,6 +30,13 @@ def fitting_grain(grain: str, window: Window) -> str:
     return "month"
 
 
+def with_context(window: Window, grain: str, *, first: dt.date, buckets: int) -> Window:
+    """The window, begun earlier where it is short: enough days before it, as far as the data go, to judge it by."""
+    days = {"day": 1, "week": 7, "month": 30.4}[grain] * buckets
+    starts = max(first, window.ends - dt.timedelta(days=round(days) - 1))
+    return Window(min(window.starts, starts), window.ends)
+
+
 def series(
     screen: Screen, indicator: Indicator, *, grain: str, window: Window, communes: Sequence[str]
 ) -> list[Series]:
@@ -56,7 +63,7 @@ def series(
     if not found or indicator.unit != "count":
         frame = screen.figures([indicator.id], by=[grain], window=window, filters=whole)
         points = _points(frame, indicator, grain, window, screen.as_of)
-        found.append(Series(name=_("Toàn tỉnh"), points=points, is_province=True))
+        found.append(Series(name=screen.whole, points=points, is_province=True))
     return found
 
 

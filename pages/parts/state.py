@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.address import PARAMETERS, View, read, write
+from pages.parts.address import PARAMETERS, View, misread, read, write
 
 
 def current_view() -> View:
     """The view that the address describes in this run."""
-    return read({name: st.query_params.get_all(name) for name in st.query_params})
+    return read(_parameters())
+
+
+def misread_values() -> list[str]:
+    """What the address says in this run that no view can hold."""
+    return misread(_parameters())
+
+
+def _parameters() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def change_view(**changes: object) -> None:

@@ -78,7 +78,9 @@ def test_an_unfinished_week_is_hollow_and_dashed_and_says_so() -> None:
     assert "tạm tính" in markers.customdata[-1]
     dashed = [trace for trace in figure.data if trace.line.dash == "dot"]
     assert len(dashed) == 1
-    solid = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.dash is None)
+    solid = next(
+        trace for trace in figure.data if trace.mode == "lines" and trace.line.dash is None and trace.fill is None
+    )
     assert solid.y[-1] is None
 
 
@@ -99,6 +101,25 @@ def test_points_with_too_few_cases_are_grey_and_do_not_stretch_the_axis() -> Non
     assert list(line.y) == [0.9, 0.92, None]
     assert figure.layout.yaxis.range[0] > 0.8
     assert "chưa đủ số liệu" in figure.data[-1].customdata[-1]
+
+
+def test_a_band_is_drawn_only_where_the_line_is_and_has_no_markers() -> None:
+    few = Point(window=week(2, 0.9).window, finished=True, value=0.91, n=3, low=0.2, high=1.0)
+    figure = trend([Series(name="Xã Ấm Hạ", points=[week(0, 0.9), week(1, 0.9), few, week(3, 0.9), week(4, 0.9)])])
+    bands = [trace for trace in figure.data if trace.fill == "toself"]
+    assert [len(band.x) for band in bands] == [4, 4]
+    assert {trace.mode for trace in figure.data} <= {"lines", "markers"}
+    assert 0.2 not in [value for band in bands for value in band.y]
+
+
+def test_the_chosen_weeks_stand_on_a_ground_of_their_own_among_the_weeks_before() -> None:
+    chosen = Window(MONDAY + dt.timedelta(weeks=4, days=2), MONDAY + dt.timedelta(weeks=5, days=6))
+    (ground,) = trend([PROVINCE], highlight=chosen).layout.shapes
+    half = dt.timedelta(days=3.5)
+    middle = dt.datetime.combine(MONDAY, dt.time())
+    assert ground.x0 == middle + dt.timedelta(weeks=4) - half
+    assert ground.x1 == middle + dt.timedelta(weeks=5) + half
+    assert not trend([PROVINCE], highlight=Window(MONDAY, MONDAY + dt.timedelta(weeks=8))).layout.shapes
 
 
 def test_an_empty_series_is_an_empty_chart() -> None:
@@ -131,6 +152,20 @@ def test_the_title_of_a_trend_says_a_record_only_where_there_is_one(last: float,
     assert trend_sentence([series], RATE, minutes_per_day=480).endswith(words)
 
 
+def test_the_title_of_a_trend_speaks_of_the_chosen_weeks_only() -> None:
+    few = Point(window=week(6, 0.9).window, finished=True, value=1.0, n=3, low=0.4, high=1.0)
+    series = Series(name="Xã Ấm Hạ", points=[*PROVINCE.points[:6], few])
+    sentence = trend_sentence([series], RATE, minutes_per_day=480, within=few.window)
+    assert sentence.endswith("mỗi điểm dưới 20 hồ sơ, chưa đủ số liệu để đánh giá")
+
+
+def test_the_title_of_a_trend_counts_only_weeks_that_can_be_judged() -> None:
+    few = Point(window=week(2, 0.9).window, finished=True, value=1.0, n=3, low=0.4, high=1.0)
+    points = [*PROVINCE.points[:2], few, *PROVINCE.points[3:6], week(6, 0.5)]
+    sentence = trend_sentence([Series(name="Xã Ấm Hạ", points=points)], RATE, minutes_per_day=480)
+    assert sentence.endswith("thấp hơn cả 5 tuần đủ số liệu trước đó")
+
+
 def test_the_title_of_a_trend_says_when_there_is_too_little() -> None:
     series = Series(name="Xã Ấm Hạ", points=[week(0, 1.0, n=3)])
     assert "dưới 20 hồ sơ" in trend_sentence([series], RATE, minutes_per_day=480)
@@ -139,9 +174,9 @@ def test_the_title_of_a_trend_says_when_there_is_too_little() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (0.99, "cao hơn rõ mức 91,0 % của tỉnh"),
-        (0.85, "thấp hơn rõ mức 91,0 % của tỉnh"),
-        (0.92, "chưa đủ cơ sở phân biệt với mức 91,0 % của tỉnh"),
+        (0.99, "cao hơn rõ mức chung 91,0 %"),
+        (0.85, "thấp hơn rõ mức chung 91,0 %"),
+        (0.92, "chưa đủ cơ sở phân biệt với mức chung 91,0 %"),
     ],
 )
 def test_the_title_of_a_commune_sets_it_against_the_province_of_the_same_week(value: float, words: str) -> None:
@@ -182,17 +217,19 @@ NAMES = {"a": "Xã A", "b": "Xã B", "c": "Xã C", "d": "Xã D"}
 
 
 def test_dots_show_sides_by_form_and_colour_and_leave_out_who_has_no_case() -> None:
-    figure = dots_figure(FRAME, RATE, province=0.92, names=NAMES, palette=LIGHT, minutes_per_day=480)
+    figure = dots_figure(
+        FRAME, RATE, province=0.92, whole="Toàn thành phố", names=NAMES, palette=LIGHT, minutes_per_day=480
+    )
     dots = figure.data[-1]
     assert list(figure.layout.yaxis.ticktext) == ["Xã A", "Xã B", "Xã C"]
     assert list(dots.marker.color) == [LIGHT.better, LIGHT.worse, LIGHT.too_few]
     assert len({standing_symbol(where) for where in ("higher", "lower", "unclear", "too_few")}) == 4
     assert "chưa đủ số liệu" in dots.customdata[2]
-    assert figure.layout.annotations[0].text == "Toàn tỉnh: 92,0 %"
+    assert figure.layout.annotations[0].text == "Toàn thành phố: 92,0 %"
 
 
 def test_the_title_of_a_comparison_counts_who_really_differs() -> None:
-    assert standing_sentence(FRAME, RATE, 0.92, minutes_per_day=480) == (
+    assert standing_sentence(FRAME, RATE, 0.92, whole="Toàn tỉnh", minutes_per_day=480) == (
         "Tỷ lệ đúng hạn (biểu II.06): toàn tỉnh 92,0 %; 1 đơn vị kém hơn rõ, 1 đơn vị tốt hơn rõ, "
         "0 đơn vị chưa đủ cơ sở phân biệt"
     )
@@ -200,7 +237,7 @@ def test_the_title_of_a_comparison_counts_who_really_differs() -> None:
 
 def test_the_title_of_counts_speaks_of_no_difference() -> None:
     frame = with_standing(pl.DataFrame({"commune": ["a", "b"], "received": [1_234, 0]}), COUNT, None)
-    assert standing_sentence(frame, COUNT, 1_234, minutes_per_day=480) == (
+    assert standing_sentence(frame, COUNT, 1_234, whole="Toàn tỉnh", minutes_per_day=480) == (
         "Hồ sơ tiếp nhận: toàn tỉnh 1.234; mỗi đơn vị từ 0 đến 1.234"
     )
 

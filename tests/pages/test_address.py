@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.address import GRAINS, PARAMETERS, SCHEMES, View, read, write
+from pages.parts.address import GRAINS, PARAMETERS, SCHEMES, View, misread, read, write
 from pages.parts.period import choices, read_date, resolve
 
 words = st.text(
@@ -71,6 +71,17 @@ def test_an_address_names_each_commune_once() -> None:
     assert read({"xa": ["08740", "08740", "08521"]}).communes == ("08740", "08521")
 
 
+@given(views)
+def test_nothing_of_an_address_of_ours_is_misread(view: View) -> None:
+    assert misread(write(view)) == []
+
+
+def test_values_that_mean_nothing_are_told() -> None:
+    parameters = {"buoc": ["năm"], "tu": ["31/02/2025"], "lang": ["xx"], "la-gi": ["x"], "xa": ["08740"], "ky": [""]}
+    assert misread(parameters) == ["31/02/2025", "năm", "xx"]
+    assert misread({"buoc": ["week"], "ranh-gioi-cu": ["0"], "lang": ["vi"]}) == []
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
@@ -123,10 +134,25 @@ def test_a_period_never_reaches_past_the_data() -> None:
         {"period": "custom"},
         {"period": "custom", "date_from": dt.date(2025, 9, 2), "date_to": dt.date(2025, 9, 1)},
         {"period": "custom", "date_from": dt.date(2025, 10, 2), "date_to": dt.date(2025, 10, 3)},
+        {"period": "custom", "date_from": dt.date(1999, 1, 1), "date_to": dt.date(1999, 12, 31)},
+        {"period": "0001-01"},
+        {"period": "report-0001-01"},
+        {"period": "2025-06"},
     ],
 )
 def test_an_impossible_period_becomes_the_default(view: dict[str, Any]) -> None:
     assert period(**view) == period()
+
+
+def test_a_typed_period_is_clipped_to_the_days_of_the_data() -> None:
+    whole_of_time = {"date_from": dt.date.min, "date_to": dt.date.max}
+    assert period(period="custom", **whole_of_time) == (FIRST, AS_OF)
+
+
+def test_a_period_taken_in_stead_of_another_says_so() -> None:
+    for asked, answered in (("2025-08", True), ("last_30_days", True), ("0001-01", False), ("xyz", False)):
+        view = View(period=asked)
+        assert resolve(view, as_of=AS_OF, first=FIRST).answers(view) is answered
 
 
 def test_no_two_periods_share_a_key() -> None:

@@ -167,6 +167,60 @@ def test_an_unknown_commune_in_the_address_is_named_and_passed_over(visit: Visit
     assert "99999" in app.warning[0].value
 
 
+@every_screen
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"ky": "0001-01", "xa": "<script>alert(1)</script>", "linh-vuc": "' or 1=1--", "buoc": "năm", "lang": "xx"},
+        {"ky": "custom", "tu": "2030-01-01", "den": "2020-01-01", "chi-tieu": "nope", "chi-tieu-2": "x" * 5000},
+        {"ky": "xyz", "xa": [f"{code:05d}" for code in range(200)]},
+    ],
+    ids=["values", "dates turned round", "200 units"],
+)
+def test_nonsense_in_the_address_ends_in_a_short_calm_notice(
+    screen: str, parameters: dict[str, str | list[str]], visit: Visit
+) -> None:
+    app = visit(screen, **parameters)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == f"{TITLES[screen]} · Phú Thọ"
+    assert app.warning
+    assert all(len(warning.value) < 400 for warning in app.warning)
+
+
+def test_the_whole_time_that_can_be_typed_opens(visit: Visit) -> None:
+    app = visit("overview", ky="custom", tu="0001-01-01", den="9999-12-31")
+    assert not app.exception
+    assert not app.error
+
+
+def test_words_from_the_address_are_words_and_no_pictures_or_links(visit: Visit) -> None:
+    app = visit("overview", xa=["![x](http://evil.example/i.png) [y](z) $x$ :red[a]"])
+    value = app.warning[0].value
+    assert not re.search(
+        r"(?<!\\)[\[$:<]", value.removeprefix("Địa chỉ nêu giá trị không có trong dữ liệu, đã bỏ qua:")
+    )
+
+
+def test_a_centrally_run_city_is_called_a_city(visit: Visit, tmp_path: Path) -> None:
+    import duckdb
+
+    from tests.builders import build_snapshot, dossier
+
+    directory = build_snapshot(tmp_path, dossiers=[dossier(received_at="2025-09-01 08:00")])
+    with duckdb.connect(str(next(directory.glob("snapshots/*.duckdb")))) as connection:
+        connection.execute("update snapshot set province_code = '31', province_name = 'Hải Phòng'")
+    for screen in SCREENS:
+        texts = words(visit(screen, directory))
+        assert "oàn thành phố" in texts
+        assert "oàn tỉnh" not in texts
+
+
+def test_a_short_period_is_drawn_with_the_weeks_before_it(visit: Visit) -> None:
+    assert "Nền xanh: kỳ đang xem" in words(visit("trend", ky="2025-09"))
+    assert "Nền xanh" not in words(visit("trend", ky="from_2025_07_01"))
+
+
 def test_communes_that_cannot_be_told_apart_are_said_to_be_so(visit: Visit) -> None:
     app = visit("compare", ky="from_2025_07_01")
     assert "1 đơn vị kém hơn rõ, 1 đơn vị tốt hơn rõ, 0 đơn vị chưa đủ cơ sở phân biệt" in words(app)

@@ -1,0 +1,52 @@
+"""What the whole of the data is called, and texts from files and addresses as mere words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pages.parts.plain import few, plain, sentence
+from pages.parts.whole import old_place, whole_name
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "name"),
+    [
+        ("25", "2026-11-22", "Toàn tỉnh"),
+        ("31", "2025-07-01", "Toàn thành phố"),
+        ("75", "2026-04-29", "Toàn tỉnh"),
+        ("75", "2026-04-30", "Toàn thành phố"),
+    ],
+)
+def test_a_province_is_called_what_it_is_on_the_day(code: str, day: str, name: str) -> None:
+    assert whole_name(code, dt.date.fromisoformat(day)) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Tỉnh Quảng Nam", "tỉnh Quảng Nam"), ("Thành phố Phúc Yên", "thành phố Phúc Yên"), ("Vĩnh Phúc", "Vĩnh Phúc")],
+)
+def test_an_old_place_within_a_sentence(name: str, text: str) -> None:
+    assert old_place(name) == text
+
+
+def test_signs_of_markdown_are_escaped_and_other_signs_left() -> None:
+    assert plain("**Xã** [a](b) $x$ :red[c]") == r"\*\*Xã\*\* \[a\](b) \$x\$ \:red\[c\]"
+    assert plain("97,6 % (n = 4.819) – Văn Miếu - Quốc Tử Giám") == "97,6 % (n = 4.819) – Văn Miếu - Quốc Tử Giám"
+
+
+def test_of_many_values_a_few_are_named_and_each_is_cut_short() -> None:
+    text = few(["A" * 5000, *(str(number) for number in range(200))])
+    assert text.startswith("A" * 40 + "…, 0, 1, 2, 3")
+    assert text.endswith("và 196 giá trị khác")
+    assert few(["x"]) == "x"
+
+
+def test_an_address_in_a_text_is_no_link() -> None:
+    assert "://evil" not in plain("http://evil.example")
+    assert "www.evil" not in plain("www.evil.example")
+
+
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    assert sentence("97,6 % (n = 4)") == "97,6\N{NO-BREAK SPACE}% (n = 4)"
