@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -47,9 +48,16 @@ def _explain(wrong: Any) -> str:
     if kind == "MissingParameter":
         return _("Thiếu {name}.").format(name=_parameter(wrong)) + hint
     if kind == "BadParameter":
-        allowed = ", ".join(str(choice) for choice in getattr(getattr(wrong.param, "type", None), "choices", ()))
-        advice = _(" Chỉ nhận: {allowed}.").format(allowed=allowed) if allowed else ""
-        return _("Giá trị của {name} không dùng được.").format(name=_parameter(wrong)) + advice + hint
+        # The parser quotes what was given and, for a closed list, what it takes.
+        given, *allowed = re.findall(r"'([^']*)'", wrong.message) or [""]
+        if allowed:
+            return (
+                _("Giá trị «{given}» của {name} không dùng được. Chỉ nhận: {allowed}.").format(
+                    given=given, name=_parameter(wrong), allowed=", ".join(allowed)
+                )
+                + hint
+            )
+        return _("Giá trị của {name} không dùng được.").format(name=_parameter(wrong)) + hint
     if kind == "BadOptionUsage":
         return _("Tùy chọn {name} thiếu giá trị hoặc dùng sai.").format(name=wrong.option_name) + hint
     if kind == "NoArgsIsHelpError":

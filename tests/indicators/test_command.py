@@ -144,7 +144,7 @@ def test_a_missing_warehouse_ends_with_1_and_says_how_to_build_one(run: Run, tmp
     assert "python -m etl build" in err
 
 
-def test_a_file_that_cannot_be_written_ends_with_1(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_a_wrong_call(run: Run, tmp_path: Path) -> None:
     code, _out, err = run("received", "--out", str(tmp_path / "no" / "such" / "folder.csv"))
-    assert code == 1
+    assert code == 2
     assert "folder.csv" in err
