@@ -37,7 +37,7 @@ def write_rejects(sheets: dict[str, pl.DataFrame], path: Path) -> None:
         if path.suffix.lower() == ".csv":
             every = [frame.select(pl.lit(file).alias(_("Tệp")), pl.all()) for file, frame in sheets.items()]
             # With a BOM, so that a double click in Excel shows Vietnamese.
-            pl.concat(every, how="diagonal").write_csv(path, include_bom=True)
+            pl.concat(every, how="diagonal_relaxed").write_csv(path, include_bom=True)
         else:
             write_workbook(sheets, path)
     except (OSError, FileCreateError) as error:

@@ -106,8 +106,12 @@ final as (
         end as supplement_answered_at,
         terms.apology_sent_at,
         terms.paused_minutes,
-        greatest(terms.minutes_at_closing - terms.minutes_at_receipt - terms.paused_minutes, 0)::integer
-            as processing_minutes,
+        -- `greatest` passes over nulls: an open dossier has no processing time, not one of 0.
+        if(
+            terms.closed_at is not null,
+            greatest(terms.minutes_at_closing - terms.minutes_at_receipt - terms.paused_minutes, 0),
+            null
+        )::integer as processing_minutes,
         terms.fee,
         terms.paid_online,
         terms.digitised,

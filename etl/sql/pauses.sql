@@ -16,9 +16,18 @@ steps as (
     left join activity_cause on event.activity = activity_cause.activity
 ),
 
+-- The same closing that the dossier gets: what is logged after it stops no clock.
+closing_steps as (
+    select dossier_id, max("at") as closing_at
+    from staged_event
+    where is_closing or status in (7, 8, 9, 10)
+    group by dossier_id
+),
+
 closings as (
-    select dossier_id, coalesce(finished_at, returned_at) as closed_at, state_at
+    select dossier_id, coalesce(finished_at, returned_at, closing_at) as closed_at, state_at
     from register
+    left join closing_steps using (dossier_id)
 ),
 
 final as (

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from etl.build import build, check
 from etl.errors import DataError, UsageError
 from tests.etl.province import (
+    LOG_BLOCK,
     REGISTER_BLOCK,
     Tables,
     build_province,
@@ -351,3 +352,19 @@ def test_every_row_read_is_loaded_refused_or_repeated(
     assert load["rows_read"] == load["rows_loaded"] + load["rows_refused"] + load["rows_repeated"]  # type: ignore[operator]
     assert load["rows_loaded"] == tables.one("select count(*) as n from dossier")["n"]
     assert load["rows_refused"] == tables.one("select count(*) as n from reject where table_name = 'dossier'")["n"]
+
+
+def test_an_open_dossier_has_no_processing_time(tmp_path: Path) -> None:
+    _, tables = build_province(tmp_path, [row(code(1), finished="", status="4")])
+    assert tables.one("select closed_at, processing_minutes from dossier") == {
+        "closed_at": None,
+        "processing_minutes": None,
+    }
+
+
+def test_what_is_logged_after_the_logs_own_closing_stops_no_clock(tmp_path: Path) -> None:
+    block = REGISTER_BLOCK + LOG_BLOCK + 'closing = ["Trả kết quả"]\n'
+    late_step = (code(1), "04/03/2026 09:00", "Yêu cầu thực hiện nghĩa vụ tài chính", "Một cửa", "")
+    _, tables = build_province(tmp_path, [row(code(1), finished="", status="9")], toml=block, log=[*LOG, late_step])
+    dossier = tables.one("select closed_at, paused_minutes, processing_minutes from dossier")
+    assert dossier == {"closed_at": dt.datetime(2026, 3, 3, 11), "paused_minutes": 480, "processing_minutes": 180}

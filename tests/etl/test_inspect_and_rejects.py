@@ -115,3 +115,12 @@ def test_a_cell_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_a_wrong_call(snapshot: Snapshot, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="--out"):
         write_rejects(in_own_columns(refused_rows(snapshot)), tmp_path / name)
+
+
+def test_files_of_different_columns_go_into_one_csv(tmp_path: Path) -> None:
+    sheets = {
+        "a.csv": pl.DataFrame({"Dòng": [2], "Đơn vị hướng dẫn": ["04792"]}),
+        "b.csv": pl.DataFrame({"Dòng": [3], "Đơn vị hướng dẫn": [None]}),
+    }
+    write_rejects(sheets, tmp_path / "loi.csv")
+    assert pl.read_csv(tmp_path / "loi.csv").height == 2
