@@ -22,6 +22,9 @@ from language import _
 from language.command_line import run_app
 from warehouse import Snapshot, SnapshotMissing, open_snapshot, warehouse_directory
 
+# Outside these no dossier was ever received, and arithmetic on days would leave the calendar.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
 
 class Format(StrEnum):
     """How an answer is printed."""
@@ -54,7 +57,9 @@ def run(
     output: Annotated[Format, typer.Option("--format", help=_("Dạng kết quả."))] = Format.table,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Ghi vào tệp thay vì in ra màn hình."))] = None,
     warehouse: Annotated[Path | None, typer.Option(metavar="DIR", help=_("Thư mục kho dữ liệu."))] = None,
-    top: Annotated[int, typer.Option(metavar="N", min=1, help=_("Số bước chuyển nhiều nhất (với transitions)."))] = 20,
+    top: Annotated[
+        int, typer.Option(metavar="N", min=1, max=1_000_000, help=_("Số bước chuyển nhiều nhất (với transitions)."))
+    ] = 20,
     list_all: Annotated[bool, typer.Option("--list", help=_("In danh mục chỉ số rồi thôi."))] = False,
     docs: Annotated[bool, typer.Option("--docs", hidden=True)] = False,
 ) -> None:
@@ -125,8 +130,12 @@ def _date(text: str | None) -> dt.date | None:
         return None
     try:
         if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-            return dt.date(int(match[3]), int(match[2]), int(match[1]))
-        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+            day = dt.date(int(match[3]), int(match[2]), int(match[1]))
+        else:
+            day = dt.datetime.strptime(text, "%Y-%m-%d").date()
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise ValueError(text)
+        return day
     except ValueError:
         raise WrongDates(
             _("“{text}” không phải là ngày: hãy viết 2025-07-01 hoặc 01/07/2025.").format(text=text)

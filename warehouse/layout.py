@@ -35,7 +35,7 @@ def current_id(directory: Path) -> str | None:
     """The ID of the published snapshot; nothing where none has been published."""
     try:
         text = (directory / "CURRENT").read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
+    except (OSError, UnicodeDecodeError):
         return None
     return text or None
 

@@ -52,6 +52,7 @@ class Snapshot:
 
     def __init__(self, path: Path, snapshot_id: str) -> None:
         self.id = snapshot_id
+        self._path = path
         self._connection = _connect(path)
         try:
             row = self.query("select * from snapshot").select(field.name for field in fields(SnapshotInfo))
@@ -66,7 +67,13 @@ class Snapshot:
         """The rows that one SQL statement gives for its bound parameters."""
         # A cursor of its own for each call: one connection answers one thread at a time.
         with self._connection.cursor() as cursor:
-            rows: pl.DataFrame = cursor.sql(sql, params=params).pl()
+            try:
+                rows: pl.DataFrame = cursor.sql(sql, params=params).pl()
+            except duckdb.Error as error:
+                # A block that is damaged shows only when it is read.
+                if "orrupt" in str(error):
+                    raise SnapshotMissing(_unreadable(self._path)) from error
+                raise
             return rows
 
     @cached_property

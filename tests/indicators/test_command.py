@@ -148,3 +148,9 @@ def test_a_file_that_cannot_be_written_is_a_wrong_call(run: Run, tmp_path: Path)
     code, _out, err = run("received", "--out", str(tmp_path / "no" / "such" / "folder.csv"))
     assert code == 2
     assert "folder.csv" in err
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_outside_any_calendar_is_a_wrong_call(run: Run, day: str) -> None:
+    code, _out, err = run("received", "--from", day)
+    assert (code, day in err) == (2, True)

@@ -66,3 +66,8 @@ def test_snapshots_are_listed_the_latest_first(tmp_path: Path) -> None:
 def test_an_id_cannot_leave_the_folder(tmp_path: Path, snapshot_id: str) -> None:
     with pytest.raises(SnapshotMissing):
         snapshot_path(tmp_path, snapshot_id)
+
+
+def test_a_pointer_that_is_no_text_is_no_pointer(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_bytes(b"\xff\xfe\x00")
+    assert current_id(tmp_path) is None
