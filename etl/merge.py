@@ -63,9 +63,9 @@ def merge(
     """
     _lay_out_calendar(connection, calendar)
     on_step("register")
-    _take_in(connection, "staged_dossier", _TYPES, [(staged, {}) for staged in registers], as_of)
+    _take_in(connection, "staged_dossier", _TYPES, [(staged, ()) for staged in registers], as_of)
     on_step("log")
-    _take_in(connection, "staged_event", _EVENT_TYPES, [(staged, _closing(words)) for staged, words in logs], as_of)
+    _take_in(connection, "staged_event", _EVENT_TYPES, [(staged, words) for staged, words in logs], as_of)
     _run(connection, "log")
     _run(connection, "register" if registers else "register_from_log")
     correct()
@@ -97,13 +97,13 @@ def _take_in(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     types: dict[str, str],
-    staged: Sequence[tuple[Staged, dict[str, object]]],
+    staged: Sequence[tuple[Staged, tuple[str, ...]]],
     as_of: dt.datetime,
 ) -> None:
     """Bring staged files into one temporary table, each with its state and its place in the order of files."""
     columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
     connection.execute(f"create temp table {table} ({columns})")
-    for order, (file, constants) in enumerate(staged):
+    for order, (file, closing) in enumerate(staged):
         parts = sorted(file.folder.glob("rows-*.parquet"))
         if not parts:
             continue
@@ -111,8 +111,8 @@ def _take_in(
         if table == "staged_event":
             given["received_mapped"] = "received_at" in file.account.columns
             given["finished_mapped"] = "finished_at" in file.account.columns
-            given["has_closing"] = bool(constants["closing"])
-            given["closing"] = constants["closing"]
+            given["has_closing"] = bool(closing)
+            given["closing"] = list(closing)
             extra = (
                 ", $received_mapped::boolean as received_mapped, $finished_mapped::boolean as finished_mapped"
                 ", $has_closing::boolean as has_closing, list_contains($closing::varchar[], activity) as is_closing"
@@ -127,10 +127,6 @@ def _take_in(
             "from read_parquet($parts))",
             {**given, "parts": [str(part) for part in parts]},
         )
-
-
-def _closing(words: tuple[str, ...]) -> dict[str, object]:
-    return {"closing": list(words)}
 
 
 def _lay_out_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:

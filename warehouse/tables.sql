@@ -168,39 +168,8 @@ create table daily_flow (
 );
 
 -- The same counts by month, for the months that a window holds whole: a twelfth of the rows.
-create table monthly_flow (
-    -- the first day of the month
-    day date not null,
-    key_id integer not null,
-    received integer not null,
-    received_online integer not null,
-    received_with_receiver integer not null,
-    received_out_of_area integer not null,
-    received_with_fee integer not null,
-    received_paid_online integer not null,
-    received_digitised_known integer not null,
-    received_digitised integer not null,
-    resolved_early integer not null,
-    resolved_on_time integer not null,
-    resolved_late integer not null,
-    resolved_no_due integer not null,
-    resolved_e_result_known integer not null,
-    resolved_e_result integer not null,
-    closed_neutral integer not null,
-    closed_supplement integer not null,
-    closed_repeat_supplement integer not null,
-    closed_766 integer not null,
-    processing_n integer not null,
-    processing_minutes bigint not null,
-    processing_minutes_sq double not null,
-    elapsed_seconds bigint not null,
-    elapsed_minutes_sq double not null,
-    open integer not null,
-    open_late integer not null,
-    open_no_due integer not null,
-    open_766 integer not null,
-    open_due_soon integer not null
-);
+-- `day` is the first day of the month.
+create table monthly_flow as from daily_flow limit 0;
 
 create table calendar (
     day date not null,
