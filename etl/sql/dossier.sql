@@ -1,13 +1,12 @@
 -- The dossier table: register, log and calendar brought together.
--- Status 7 and 8 close neutrally, 1 and 3 were never received, 5 and 6 are open with the clock stopped; otherwise dates beat
--- status. A closing known by its date only cannot lie before its own receipt.
 
 insert into dossier by name
 with
-closing_steps as (
-    select dossier_id, max("at") as closing_at
+refusals as (
+    select dossier_id, min("at") as refused_at
     from staged_event
-    where is_closing or status in (7, 8, 9, 10)
+    left join refusing_activity using (activity)
+    where coalesce(status = 3, refusing_activity.activity is not null)
     group by dossier_id
 ),
 
@@ -17,35 +16,53 @@ paused as (
     group by dossier_id
 ),
 
+-- Where an export tells of a second request and an earlier one did not, it came by then.
+first_said_repeated as (
+    select dossier_id, min(state_at) filter (supplement_requests > 1) as said_at
+    from said
+    group by dossier_id
+    having said_at > min(state_at) filter (coalesce(supplement_requests, 0) <= 1)
+),
+
 closed as (
     select
         register.*,
         coalesce(paused.paused_minutes, 0) as paused_minutes,
-        case
-            when register.status in (1, 3, 5, 6) then null
-            else
-                greatest(
-                    coalesce(
-                        register.finished_at,
-                        register.returned_at,
-                        closing_steps.closing_at,
-                        if(register.status in (7, 8, 9, 10), first_said_closed.said_at, null)
-                    ),
-                    if(register.closed_date_only, register.received_at, null)
-                )
-        end as closed_at,
+        closing.closed_at,
+        -- A filing that was refused has been answered then; some registers write it down as the end.
+        if(
+            register.status = 3,
+            coalesce(register.refused_at, refusals.refused_at, register.finished_at, register.returned_at),
+            null
+        ) as answered_by_refusal_at,
         coalesce(
             register.supplement_requests,
             supplement.requests,
             if(register.supplement_requested_at is not null, 1, 0)
         )::integer as all_requests,
         coalesce(register.supplement_requested_at, supplement.requested_at) as first_requested_at,
-        coalesce(register.supplement_answered_at, supplement.answered_at) as first_answered_at
+        coalesce(register.supplement_answered_at, supplement.answered_at) as first_answered_at,
+        if(all_requests > 1, coalesce(supplement.repeated_at, first_said_repeated.said_at), null) as repeated_at,
+        supplement.dossier_id is not null as log_knows_the_wait
     from register
-    left join closing_steps using (dossier_id)
+    left join closing using (dossier_id)
+    left join refusals using (dossier_id)
     left join paused using (dossier_id)
     left join supplement using (dossier_id)
-    left join first_said_closed using (dossier_id)
+    left join first_said_repeated using (dossier_id)
+),
+
+-- The first export after the request that no longer says status 5.
+first_said_answered as (
+    select closed.dossier_id, min(every.state_at) as said_at
+    from closed
+    inner join (
+        select dossier_id, state_at, status from said
+        union all
+        select dossier_id, state_at, status from register
+    ) as every using (dossier_id)
+    where closed.first_requested_at <= every.state_at and every.status != 5 and not closed.log_knows_the_wait
+    group by closed.dossier_id
 ),
 
 -- The procedure as it stood on the day of receipt.
@@ -60,7 +77,8 @@ with_procedure as (
         on closed.procedure_code = procedure.procedure_code and closed.received_at >= procedure.valid_from
 ),
 
--- The day of receipt does not count; same-day procedures follow the 15:00 rule; a stopped clock adds its days.
+-- The day of receipt does not count; same-day procedures follow the 15:00 rule; a stopped clock adds its days. On a day
+-- off no term can end: what is due the same day is due on the next working day, and a stop adds its days from there.
 terms as (
     select
         with_procedure.*,
@@ -69,14 +87,29 @@ terms as (
         received.minutes_before + if(received.is_working, minutes_within(received_at), 0) as minutes_at_receipt,
         ending.minutes_before + if(ending.is_working, minutes_within(closed_at), 0) as minutes_at_closing,
         ceil(paused_minutes / $minutes_per_day)::integer
-        + if(
-            same_day,
-            if(received.is_working and hour(received_at) * 60 + minute(received_at) >= $cutoff_minute, 1, 0),
-            deadline_working_days
-        ) as term
+        + case
+            when same_day and received.is_working and hour(received_at) * 60 + minute(received_at) < $cutoff_minute
+                then 0
+            when same_day then 1
+            else deadline_working_days + if(deadline_working_days = 0 and not received.is_working, 1, 0)
+        end as term
     from with_procedure
     left join calendar_frame as received on received.day = received_at::date
     left join calendar_frame as ending on ending.day = closed_at::date
+),
+
+-- Working days up to the end of the computed and of the promised day.
+due_days as (
+    select
+        terms.*,
+        working_day.day as computed_due_on,
+        working_day.position + 1 as days_to_computed_due,
+        promised.working_days_before + if(promised.is_working, 1, 0) as days_to_promised_due
+    from terms
+    left join working_day
+        on working_day.position
+        = terms.working_days_before + terms.term - if(terms.received_on_working_day, 0, 1)
+    left join calendar_frame as promised on promised.day = terms.due_at::date
 ),
 
 final as (
@@ -92,18 +125,27 @@ final as (
         terms.submitted_at,
         terms.received_at,
         terms.due_at,
-        working_day.day + to_minutes($last_minute) as computed_due_at,
+        terms.computed_due_on + to_minutes($last_minute) as computed_due_at,
+        if(
+            standing.dossier_id is null, terms.days_to_promised_due - terms.days_to_computed_due, null
+        )::integer as due_difference_days,
         terms.finished_at,
         terms.returned_at,
+        terms.answered_by_refusal_at as refused_at,
         terms.closed_at,
         terms.status,
         terms.all_requests as supplement_requests,
         terms.first_requested_at as supplement_requested_at,
-        -- No longer waiting, though nothing says since when: answered by the state of the file at the latest.
-        case
-            when terms.first_answered_at is not null then terms.first_answered_at
-            when terms.all_requests > 0 and terms.closed_at is null and terms.status != 5 then terms.state_at
-        end as supplement_answered_at,
+        -- No longer waiting, though nothing says since when: answered by the state of that file at the latest.
+        coalesce(
+            terms.first_answered_at,
+            if(
+                first_said_answered.said_at < coalesce(terms.closed_at, timestamp 'infinity'),
+                first_said_answered.said_at,
+                null
+            )
+        ) as supplement_answered_at,
+        terms.repeated_at as repeat_supplement_requested_at,
         terms.apology_sent_at,
         terms.paused_minutes,
         -- `greatest` passes over nulls: an open dossier has no processing time, not one of 0.
@@ -118,14 +160,9 @@ final as (
         terms.e_result,
         terms.applicant_key,
         terms.source_file
-    from terms
-    left join working_day
-        on terms.term is not null
-        and working_day.position
-        = terms.working_days_before
-        + if(terms.term > 0 and terms.received_on_working_day, 1, 0)
-        + greatest(terms.term, 1)
-        - 1
+    from due_days as terms
+    left join first_said_answered using (dossier_id)
+    left join standing using (dossier_id)
 )
 
 select * from final order by commune_code, received_at, dossier_id;

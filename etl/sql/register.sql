@@ -26,6 +26,10 @@ from staged_dossier
 where status in (7, 8, 9, 10)
 group by dossier_id;
 
+-- What each export said of the dossier, for the times that nothing else tells.
+create temp table said as
+select dossier_id, state_at, status, supplement_requests from ranked_repeat;
+
 delete from staged_dossier
 where rowid in (select row_id from ranked_repeat where rank > 1);
 

@@ -44,6 +44,7 @@ select
             then 'closed_before_received'
     end as rule,
     commune_message,
+    commune_code,
     received_at,
     finished_at,
     file_order
@@ -53,3 +54,5 @@ where rule is not null;
 delete from register where dossier_id in (select dossier_id from refused_dossier);
 
 create temp table first_said_closed as select null::varchar as dossier_id, null::timestamp as said_at limit 0;
+
+create temp table said as select dossier_id, state_at, status, supplement_requests from register limit 0;

@@ -21,11 +21,13 @@ judged as (
         dossier.*,
         known.procedure_code is not null as procedure_known,
         known.is_online as procedure_online,
-        late_steps.dossier_id is not null as log_goes_on
+        late_steps.dossier_id is not null as log_goes_on,
+        standing.dossier_id is not null as clock_stands
     from dossier
     inner join register using (dossier_id)
     left join known_procedure as known on dossier.procedure_code = known.procedure_code
     left join late_steps on dossier.dossier_id = late_steps.dossier_id
+    left join standing on dossier.dossier_id = standing.dossier_id
 ),
 
 -- The rules of a dossier are gathered before they are spread out, since most dossiers break none.
@@ -45,7 +47,7 @@ marked as (
                 ),
                 if(status in (5, 6) and coalesce(finished_at, returned_at) is not null, 'closed_while_waiting', null),
                 if(due_at is null and coalesce(status, 0) not in (1, 3), 'no_due_time', null),
-                if(due_at::date != computed_due_at::date, 'due_differs', null),
+                if(due_at::date != computed_due_at::date and not clock_stands, 'due_differs', null),
                 if(channel = 'online' and procedure_online = false, 'online_not_offered', null),
                 if(procedure_code is null or not procedure_known, 'unknown_procedure', null),
                 if(supplement_requests > 1, 'repeated_supplement', null),

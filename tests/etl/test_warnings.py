@@ -34,6 +34,28 @@ def test_another_hour_of_the_same_day_and_no_promise_are_no_difference(tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("row_status", "finished", "step", "is_marked"),
+    [
+        ("Đang xử lý", "", "Thẩm định", True),
+        ("Yêu cầu bổ sung giấy tờ", "", "Thẩm định", False),
+        ("Yêu cầu thực hiện nghĩa vụ tài chính", "", "Thẩm định", False),
+        ("Đang xử lý", "", "Chờ bổ sung", False),
+        ("Đã trả kết quả", "03/03/2026 09:00", "Chờ bổ sung", True),
+    ],
+    ids=["at work", "waiting for papers", "waiting for payment", "waiting by the log", "closed while it waited"],
+)
+def test_while_the_clock_stands_a_promise_is_not_held_against_the_term(
+    tmp_path: Path, row_status: str, finished: str, step: str, is_marked: bool
+) -> None:
+    log = [(code(1), "02/03/2026 08:00", *STEP), (code(1), "02/03/2026 09:00", step, "Phòng", "Cán bộ A")]
+    one = row(code(1), due="20/03/2026", finished=finished, status=row_status)
+    _report, tables = build_province(tmp_path, [one], log=log)
+    rules = {each["rule"] for each in tables("select rule from warning")}
+    difference = tables.one("select due_difference_days as days from dossier")["days"]
+    assert (("due_differs" in rules), difference is not None) == (is_marked, is_marked)
+
+
+@pytest.mark.parametrize(
     ("at", "is_marked"),
     [("03/03/2026 16:00", False), ("04/03/2026 09:00", False), ("04/03/2026 09:01", True), ("20/03/2026 08:00", True)],
     ids=["the same day", "a day after", "a minute more than a day after", "weeks after"],
