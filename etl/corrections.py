@@ -15,6 +15,7 @@ import polars as pl
 from etl import values
 from etl.config import ProvinceConfig
 from etl.errors import DataError
+from etl.masking import masked, masked_code
 from etl.tables import read_table
 from language import _
 
@@ -56,7 +57,8 @@ def load_corrections(config: ProvinceConfig, commune_codes: Sequence[str]) -> pl
             )
     if faults:
         raise DataError("\n".join(faults))
-    return rows.with_columns(until=pl.col("until_day")).select(list(schema))
+    shown = masked(pl.col("value", "reason", "author"))
+    return rows.with_columns(shown, until=pl.col("until_day")).select(list(schema))
 
 
 def _fault(row: dict[str, object], commune_codes: Sequence[str]) -> str | None:
@@ -93,12 +95,14 @@ def apply_corrections(
     connection.execute("create temp table dropped_row (file_order integer)")
     for row in corrections.iter_rows(named=True):
         outcome, old = _apply(connection, row, as_of=as_of, timezone=timezone)
+        # A code that no dossier has may be anything.
+        shown_id = pl.select(masked_code(pl.lit(row["dossier_id"]))).item()
         connection.execute(
             "insert into correction by name select $1 as dossier_id, $2 as action, $3 as column_name, $4 as old_value, "
             "$5 as new_value, $6 as reason, $7 as author, $8::date as until, $9 as outcome, $10 as source_file, "
             "$11::bigint as row_number",
             [
-                *(row["dossier_id"], row["action"], row["column_name"], old, row["value"], row["reason"]),
+                *(shown_id, row["action"], row["column_name"], old, row["value"], row["reason"]),
                 *(row["author"], row["until"], outcome, row["source_file"], row["row_number"]),
             ],
         )
@@ -134,7 +138,8 @@ def _apply(
         connection.execute(
             "insert into reject by name select source_file, row_number, 'dossier' as table_name, "
             "'dropped_by_correction' as rule, $2 as message, "
-            "json_object('dossier_id', dossier_id)::varchar as source_row from register where dossier_id = $1",
+            "json_object('dossier_id', dossier_id)::varchar as source_row, commune_code from register "
+            "where dossier_id = $1",
             [row["dossier_id"], row["reason"]],
         )
         connection.execute(

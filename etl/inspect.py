@@ -10,6 +10,7 @@ import polars as pl
 
 from etl.errors import DataError
 from etl.headings import HeadingMatch, match_headings, recognise
+from etl.masking import masked, masked_code
 from etl.reading import read_tables
 from etl.schemas import DOSSIER_TIMES
 from etl.values import parse_channel, parse_status, parse_timestamp
@@ -67,12 +68,16 @@ def _look(
 ) -> Inspection:
     rows = pl.DataFrame(schema=dict.fromkeys(headings, pl.String)) if batch is None else batch.head(SAMPLED_ROWS)
     canonical_of = {heading: canonical for canonical, heading in match.columns.items()}
+    shown = rows.select(
+        masked_code(pl.col(heading)) if canonical_of.get(heading) == "dossier_id" else masked(pl.col(heading))
+        for heading in headings
+    )
     columns = [
         Column(
             heading=heading,
             canonical=canonical_of.get(heading),
             personal=heading in match.personal or canonical_of.get(heading) in PEOPLE,
-            samples=rows[heading].drop_nulls().unique(maintain_order=True).head(SAMPLES).to_list(),
+            samples=shown[heading].drop_nulls().unique(maintain_order=True).head(SAMPLES).to_list(),
         )
         for heading in headings
     ]
@@ -101,7 +106,7 @@ def _look(
 def _unread(texts: pl.Series, parsed: pl.Expr) -> list[str]:
     """Different texts of a column that mean nothing to the parser."""
     distinct = texts.drop_nulls().unique(maintain_order=True).to_frame()
-    return distinct.filter(distinct.select(parsed.is_null()).to_series()).to_series().head(20).to_list()
+    return distinct.filter(parsed.is_null()).select(masked(pl.first())).to_series().head(20).to_list()
 
 
 def ready_block(inspection: Inspection, *, path: str) -> str:

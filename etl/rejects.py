@@ -9,6 +9,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from etl.errors import UsageError
 from language import _
+from language.reasons import reason
 from warehouse import rejects
 from warehouse.reading import Snapshot
 from warehouse.rejects import in_own_columns, write_workbook
@@ -37,8 +38,14 @@ def write_rejects(sheets: dict[str, pl.DataFrame], path: Path) -> None:
         if path.suffix.lower() == ".csv":
             every = [frame.select(pl.lit(file).alias(_("Tệp")), pl.all()) for file, frame in sheets.items()]
             # With a BOM, so that a double click in Excel shows Vietnamese.
-            pl.concat(every, how="diagonal_relaxed").write_csv(path, include_bom=True)
+            table = pl.concat(every, how="diagonal_relaxed")
+            # Excel would run a text that begins like a formula; what refused the row may be just that.
+            text = pl.col(pl.String)
+            quoted = pl.when(text.str.contains(r"^[=+@\t\r]|^-[^\d]")).then(pl.lit("'") + text).otherwise(text)
+            table.with_columns(quoted.name.keep()).write_csv(path, include_bom=True)
         else:
             write_workbook(sheets, path)
     except (OSError, FileCreateError) as error:
-        raise UsageError(_("--out {path}: không ghi được ({reason}).").format(path=path, reason=error)) from None
+        raise UsageError(
+            _("--out {path}: không ghi được ({reason}).").format(path=path, reason=reason(error))
+        ) from None

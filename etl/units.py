@@ -13,6 +13,7 @@ import polars as pl
 from etl import values
 from etl.config import ProvinceConfig
 from etl.errors import DataError
+from etl.masking import masked
 from etl.names import MERGER_DAY, lineage_districts, split_kind
 from etl.schemas import rule_message
 from etl.tables import ORIGIN, read_table
@@ -263,7 +264,7 @@ def account(
         rule=pl.col("rule"),
         column_name=pl.lit(None, dtype=pl.String),
         message=pl.col("rule").map_elements(rule_message, return_dtype=pl.String),
-        source_row=pl.struct(shown).struct.json_encode(),
+        source_row=pl.struct(masked(pl.col(shown))).struct.json_encode(),
     )
     load = (
         frame.group_by("source_file", "sha256", maintain_order=True)

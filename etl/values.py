@@ -105,6 +105,11 @@ def parse_extent(column: pl.Expr) -> pl.Expr:
     return _by_word(column, _words("extent"), pl.String)
 
 
+def parse_event_kind(column: pl.Expr) -> pl.Expr:
+    """What kind of dated event: `merger, software, delegation, holiday, outage, staffing, rule, other`."""
+    return _by_word(column, _words("event_kind"), pl.String)
+
+
 def parse_measure(column: pl.Expr) -> pl.Expr:
     """What a reported figure counts (`received`, `resolved_late`, `visits`, …); null for what we have no name for."""
     return _by_word(column, _words("measure"), pl.String)

@@ -81,3 +81,14 @@ def test_a_correction_that_cannot_be_meant_stops_the_build_with_its_row(tmp_path
         corrected(tmp_path, line)
     assert "corrections.csv, dòng 2" in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_a_number_of_a_person_typed_into_a_correction_is_masked(tmp_path: Path) -> None:
+    tables = corrected(
+        tmp_path,
+        f"{code(1)},drop,,,,gọi 0912345678,ai_do@example.vn,",
+        "0912345678,override,status,10,9,sửa,VP,",
+    )
+    written = str(tables("select * from correction")) + str(tables("select * from reject"))
+    assert "0912345678" not in written and "ai_do@example.vn" not in written
+    assert "gọi ••••" in written

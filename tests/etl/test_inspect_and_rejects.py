@@ -111,6 +111,14 @@ def test_a_cell_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     assert cells and all(cell.data_type == "s" for cell in cells)
 
 
+@pytest.mark.parametrize(
+    ("text", "written"), [("=1+1", "'=1+1"), ("@SUM(1)", "'@SUM(1)"), ("-cmd", "'-cmd"), ("-5", "-5"), ("A=1", "A=1")]
+)
+def test_a_cell_of_a_csv_cannot_be_run_by_excel(tmp_path: Path, text: str, written: str) -> None:
+    write_rejects({"a.csv": pl.DataFrame({"dòng": [2], "Số hồ sơ": [text]})}, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()[1] == f"a.csv,2,{written}"
+
+
 @pytest.mark.parametrize("name", ["loi.txt", "khong/co/loi.xlsx", "."])
 def test_a_file_that_cannot_be_written_is_a_wrong_call(snapshot: Snapshot, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="--out"):
