@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +22,7 @@ from etl.shapes import as_coverage, for_map, inner_points, polygons_only, square
 from etl.values import commune_code
 from language import _
 from language.formats import number, percent
+from language.reasons import reason
 from language.text import fold
 
 SUFFIXES = (".geojson", ".json", ".parquet", ".gpkg", ".shp", ".zip")
@@ -35,6 +37,8 @@ FRAME = (101.0, 4.0, 118.0, 24.0)
 AREA_TOLERANCE = 0.2
 # Polygons of other provinces are named one by one up to so many.
 FOREIGN_LISTED = 20
+# What the libraries below us raise over a file that they cannot make out; all of pyogrio's are RuntimeErrors.
+_READING_ERRORS = (RuntimeError, pa.ArrowException, shapely.errors.ShapelyError)
 
 
 @dataclass(frozen=True)
@@ -167,8 +171,13 @@ def _load(path: Path, shown: str) -> gpd.GeoDataFrame:
             .format(file=shown, suffix=suffix, known=", ".join(SUFFIXES))
         )  # fmt: skip
     try:
-        frame = _load_parquet(path, shown) if suffix == ".parquet" else gpd.read_file(path, layer=_layer(path, shown))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError, TypeError) as error:
+        with catch_warnings():
+            simplefilter("ignore", RuntimeWarning)  # GDAL's own, in English; what matters is raised
+            if suffix == ".parquet":
+                frame = _load_parquet(path, shown)
+            else:
+                frame = gpd.read_file(path, layer=_layer(path, shown))
+    except (*_READING_ERRORS, OSError, ValueError, TypeError) as error:
         raise _unreadable(shown, error) from None
     if frame.empty:
         raise DataError(_("{file}: không có vùng nào. Hãy kiểm tra lại tệp.").format(file=shown))
@@ -203,8 +212,11 @@ def _layer(path: Path, shown: str) -> str | None:
 
 
 def _unreadable(shown: str, error: Exception) -> DataError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return DataError(_("{file}: không đọc được tệp ranh giới: {error}").format(file=shown, error=reason))
+    return DataError(
+        _("{file}: không đọc được tệp ranh giới ({reason}). Hãy xuất lại tệp rồi nạp lại.").format(
+            file=shown, reason=reason(error)
+        )
+    )
 
 
 def _code_column(frame: gpd.GeoDataFrame, wanted: str | None, shown: str) -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.errors import DataError
+from etl.errors import DataError, UsageError
 from language import _
+from language.reasons import reason
 
+ENVIRONMENT_VARIABLE = "THONGSUOT_KEY_FILE"
 DEFAULT_KEY_FILE = Path(__file__).resolve().parents[1] / "data" / "keys" / "hash.key"
 
 
@@ -19,8 +21,16 @@ def load_key() -> bytes:
     """The secret of this installation, made on first use; `$THONGSUOT_KEY_FILE` or `data/keys/hash.key`.
 
     It lies outside the warehouse, so that a copied warehouse does not carry the means to try names.
+    Raises UsageError where a folder is named, DataError where it cannot be read or made.
     """
-    path = Path(os.environ.get("THONGSUOT_KEY_FILE", DEFAULT_KEY_FILE))
+    path = Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_KEY_FILE)
+    if path.is_dir():
+        raise UsageError(
+            _(
+                "Biến môi trường {variable} = «{path}» là một thư mục. Hãy ghi đường dẫn của tệp khoá, ví dụ "
+                "{path}/hash.key; bỏ biến này thì dùng data/keys/hash.key."
+            ).format(variable=ENVIRONMENT_VARIABLE, path=path)
+        )
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +41,7 @@ def load_key() -> bytes:
     except OSError as error:
         raise DataError(
             _("Không đọc hay tạo được tệp khoá {path} ({reason}). Hãy kiểm tra quyền của thư mục.").format(
-                path=path, reason=error.strerror
+                path=path, reason=reason(error)
             )
         ) from None
     if len(key) < 16:

@@ -191,7 +191,8 @@ class Names:
             found = list(units.values())
         if district:
             found = [unit for unit in found if unit.district == district] or found
-        shown = text[:60]
+        # Control characters would reach the terminal that prints the message.
+        shown = "".join(letter if letter.isprintable() else " " for letter in text[:60])
         if len(found) == 1:
             return _of_old(found[0]) if before else Resolution(commune_code=found[0].code)
         if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from filelock import Timeout
 from etl.build import Progress
 from etl.errors import DataError, UsageError
 from language import _
-from warehouse import loading
+from language.reasons import reason
+from warehouse import SettingError, SnapshotMissing, loading
 
 # What a build names while it works, in its order.
 STEPS_OF_A_BUILD = ("register", "log", "pauses", "dossiers", "counts", "writing")
@@ -32,7 +33,9 @@ class ProgressFile:
 
     def tell(self, **facts: Any) -> None:
         if self.path is not None:
-            loading.tell(self.path, **facts)
+            # A build does not fail because nobody can be told of it.
+            with suppress(OSError):
+                loading.tell(self.path, **facts)
 
     def told(self, progress: Progress) -> Progress:
         """The same progress, told to the file too."""
@@ -70,15 +73,16 @@ def progress_file(path: Path | None, *, step_names: dict[str, str]) -> Iterator[
     lock = loading.lock_of(path)
     try:
         lock.acquire(timeout=10)
-        told.tell(pid=os.getpid())
+        loading.tell(path, pid=os.getpid())
     except (OSError, Timeout) as error:
+        why = _("một lần nạp khác đang ghi vào đó") if isinstance(error, Timeout) else reason(error)
         raise UsageError(
-            _("--progress-file {path}: không ghi được ({reason}).").format(path=path, reason=error)
+            _("--progress-file {path}: không ghi được ({reason}).").format(path=path, reason=why)
         ) from None
     try:
         yield told
         told.tell(outcome="done", finished_at=loading.now())
-    except (DataError, UsageError) as error:
+    except (DataError, UsageError, SettingError, SnapshotMissing) as error:
         told.tell(outcome="failed", message=str(error), finished_at=loading.now())
         raise
     except KeyboardInterrupt:

@@ -12,18 +12,21 @@ from warehouse.layout import (
     snapshot_path,
     warehouse_directory,
 )
-from warehouse.reading import Snapshot, SnapshotInfo, current_snapshot, open_snapshot
+from warehouse.reading import Snapshot, SnapshotInfo, current_snapshot, healthy_snapshots, open_snapshot
+from warehouse.settings import SettingError
 
 # The DDL of every table of a snapshot.
 TABLES_SQL = Path(__file__).with_name("tables.sql")
 
 __all__ = [
     "TABLES_SQL",
+    "SettingError",
     "Snapshot",
     "SnapshotInfo",
     "SnapshotMissing",
     "current_id",
     "current_snapshot",
+    "healthy_snapshots",
     "list_snapshots",
     "open_snapshot",
     "publish",

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from language import _
+from warehouse.settings import SettingError
 
 DEFAULT_DIRECTORY = Path("data/warehouse")
 ENVIRONMENT_VARIABLE = "THONGSUOT_WAREHOUSE"
@@ -19,9 +20,17 @@ class SnapshotMissing(Exception):
     """No snapshot to read: the message says how to build one."""
 
 
-def warehouse_directory(option: Path | None = None) -> Path:
-    """The folder asked for, else `$THONGSUOT_WAREHOUSE`, else `data/warehouse`."""
-    return option or Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_DIRECTORY)
+def warehouse_directory(option: Path | str | None = None) -> Path:
+    """The folder asked for, else `$THONGSUOT_WAREHOUSE`, else `data/warehouse`.
+
+    Raises SettingError for an option without text: a variable of a script that was never set must not mean the folder
+    that the command happens to run in.
+    """
+    if option is not None:
+        if not str(option).strip():
+            raise SettingError(_("--warehouse để trống. Hãy ghi thư mục kho dữ liệu, hoặc bỏ hẳn tùy chọn này."))
+        return Path(option)
+    return Path(os.environ.get(ENVIRONMENT_VARIABLE) or DEFAULT_DIRECTORY)
 
 
 def snapshot_path(directory: Path, snapshot_id: str) -> Path:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,8 @@ import duckdb
 import polars as pl
 
 from language import _
-from warehouse.layout import SnapshotMissing, current_id, snapshot_path
+from warehouse.layout import SnapshotMissing, current_id, list_snapshots, snapshot_path
+from warehouse.settings import READER_MEMORY, SettingError, reader_memory, reader_threads
 
 # Beside the published one, so that readers pinned to an earlier snapshot do not open it at every click.
 _KEPT_OPEN = 4
@@ -25,8 +25,6 @@ _LOCKED_DOWN = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
-    "memory_limit": os.environ.get("THONGSUOT_MEMORY_LIMIT", "2GB"),
-    "threads": os.environ.get("THONGSUOT_THREADS", str(min(os.cpu_count() or 1, 8))),
     "lock_configuration": "true",
 }
 
@@ -57,18 +55,38 @@ class Snapshot:
         try:
             row = self.query("select * from snapshot").select(field.name for field in fields(SnapshotInfo))
             self.info = SnapshotInfo(**row.row(0, named=True))
-            # The youngest tables: a snapshot of an earlier version is told apart here, not in the middle of a screen.
-            self.query("select 1 from monthly_flow, correction, reported limit 0")
+            # The youngest parts: a snapshot of an earlier version is told apart here, not in the middle of a screen.
+            self.query(
+                "select refused_at, reject.commune_code "
+                "from monthly_stock, monthly_duration, monthly_submission, correction, reported, reject, dossier, "
+                "index_weight, index_score "
+                "limit 0"
+            )
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             self.close()
             raise SnapshotMissing(_unreadable(path)) from error
 
-    def query(self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> pl.DataFrame:
-        """The rows that one SQL statement gives for its bound parameters."""
+    def query(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | Sequence[Any] | None = None,
+        *,
+        tables: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """The rows that one SQL statement gives for its bound parameters; it may read the frames given as tables."""
         # A cursor of its own for each call: one connection answers one thread at a time.
         with self._connection.cursor() as cursor:
             try:
+                for name, frame in (tables or {}).items():
+                    cursor.register(name, frame.to_arrow())
                 rows: pl.DataFrame = cursor.sql(sql, params=params).pl()
+            except duckdb.OutOfMemoryException as error:
+                raise SettingError(
+                    _(
+                        "Bộ nhớ cho phép ({limit}) không đủ để tính. Hãy tăng biến môi trường {variable}, hoặc chọn "
+                        "phạm vi hẹp hơn."
+                    ).format(limit=reader_memory(), variable=READER_MEMORY)
+                ) from error
             except duckdb.Error as error:
                 # A block that is damaged shows only when it is read.
                 if "orrupt" in str(error):
@@ -82,6 +100,11 @@ class Snapshot:
         day: dt.date | None = self.query("select min(day) as day from daily_flow where received > 0")["day"][0]
         return day
 
+    def read_through(self) -> None:
+        """Read every block of every table; SnapshotMissing where one is damaged."""
+        for table in self.query("select table_name from duckdb_tables()")["table_name"]:
+            self.query(f'select max(hash(every_column)) from "{table}" as every_column')
+
     def close(self) -> None:
         self._connection.close()
 
@@ -89,6 +112,14 @@ class Snapshot:
 def open_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
     """Open the snapshot asked for, else the published one; SnapshotMissing says how to get one."""
     chosen = snapshot_id or current_id(directory)
+    if chosen is None and list_snapshots(directory):
+        raise SnapshotMissing(
+            _(
+                "Không rõ bản dữ liệu nào trong {folder} đang được công bố: tệp CURRENT bị mất hoặc hỏng. Xem các bản "
+                "còn tốt: python -m etl status --warehouse {folder}, rồi công bố lại một bản: python -m etl rollback "
+                "--warehouse {folder}"
+            ).format(folder=directory)
+        )
     if chosen is None:
         raise SnapshotMissing(
             _(
@@ -105,6 +136,39 @@ def open_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
             ).format(id=chosen, folder=directory)
         )
     return Snapshot(path, chosen)
+
+
+def healthy_snapshots(directory: Path, *, before: str | None = None) -> Iterator[Snapshot]:
+    """The snapshots that can be opened, the latest first, each open until the next is asked for.
+
+    `before`: only those of an earlier name.
+    """
+    for snapshot_id in list_snapshots(directory):
+        if before is not None and snapshot_id >= before:
+            continue
+        try:
+            snapshot = open_snapshot(directory, snapshot_id)
+        except SnapshotMissing:
+            continue
+        try:
+            yield snapshot
+        finally:
+            snapshot.close()
+
+
+def count_dossiers(directory: Path, snapshot_id: str) -> int:
+    """The dossiers of a snapshot, also of one that an earlier version of this software made; else SnapshotMissing."""
+    path = snapshot_path(directory, snapshot_id)
+    if not path.is_file():
+        raise SnapshotMissing(_("Không có bản dữ liệu {id} trong {folder}.").format(id=snapshot_id, folder=directory))
+    connection = _connect(path)
+    try:
+        ((dossiers,),) = connection.execute("select count(*) from dossier").fetchall()
+    except duckdb.Error as error:
+        raise SnapshotMissing(_unreadable(path)) from error
+    finally:
+        connection.close()
+    return int(dossiers)
 
 
 def current_snapshot(directory: Path, snapshot_id: str | None = None) -> Snapshot:
@@ -131,8 +195,9 @@ _opening = threading.Lock()
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    limits = {"memory_limit": reader_memory(), "threads": str(reader_threads())}
     try:
-        return duckdb.connect(str(path), config=dict(_LOCKED_DOWN))
+        return duckdb.connect(str(path), config={**_LOCKED_DOWN, **limits})
     except duckdb.Error as error:
         raise SnapshotMissing(_unreadable(path)) from error
 

@@ -11,6 +11,9 @@ TABLES = {
     "lineage": N_("sắp xếp đơn vị"),
     "procedure": N_("thủ tục"),
     "correction": N_("sửa lỗi nguồn"),
+    "index_score": N_("điểm công bố 766"),
+    "dated_event": N_("sự kiện có ngày"),
+    "reported": N_("số liệu được nêu"),
 }
 WARNINGS = {
     "unknown_dossier_code_shape": N_("mã hồ sơ không theo mẫu nào đã biết"),
@@ -30,10 +33,15 @@ WARNINGS = {
     "commune_without_polygon": N_("xã, phường không có ranh giới"),
     "polygon_without_commune": N_("ranh giới không ứng với xã, phường nào"),
     "area_differs": N_("diện tích ranh giới khác diện tích công bố"),
+    "axes_swapped": N_("kinh độ và vĩ độ của tệp ranh giới bị đảo, đã đổi lại"),
+    "polygon_without_code": N_("vùng của tệp ranh giới không có mã đơn vị"),
+    "polygon_repaired": N_("ranh giới tự cắt, đã được sửa"),
+    "polygons_mismatched": N_("ranh giới chồng hoặc hở với vùng bên cạnh"),
 }
 # In few words, as a heading; what a clerk is told stands in the row's own message.
 REJECTS = {
     "missing_dossier_id": N_("thiếu mã hồ sơ"),
+    "personal_dossier_code": N_("mã hồ sơ là số của người dân"),
     "unreadable_date": N_("ngày giờ không đọc được"),
     "status_out_of_range": N_("trạng thái ngoài danh mục"),
     "missing_received_at": N_("thiếu ngày tiếp nhận"),
@@ -50,4 +58,8 @@ REJECTS = {
     "unknown_new_code": N_("đơn vị mới không có trong danh sách"),
     "wrong_value": N_("giá trị không dùng được"),
     "dropped_by_correction": N_("bỏ theo tệp sửa lỗi nguồn"),
+    "event_without_day": N_("sự kiện không có ngày"),
+    "event_ends_early": N_("sự kiện kết thúc trước khi bắt đầu"),
+    "event_without_text": N_("sự kiện không có nội dung"),
+    "unknown_event_kind": N_("loại sự kiện ngoài danh mục"),
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from etl.errors import DataError
 from etl.reading import tcvn3
 from language import _
+from language.reasons import reason
 
 GZIP = b"\x1f\x8b"
 _READ_AT_ONCE = 1 << 20
@@ -34,7 +35,7 @@ def readable(shown_as: str) -> Iterator[None]:
         raise DataError(_("{file}: không có quyền đọc tệp.").format(file=shown_as)) from error
     except OSError as error:
         raise DataError(
-            _("{file}: không đọc được tệp ({why}).").format(file=shown_as, why=error.strerror or error)
+            _("{file}: không đọc được tệp ({why}).").format(file=shown_as, why=reason(error))
         ) from error
 
 
@@ -70,7 +71,8 @@ def _unpack(data: bytes, read: Callable[[int], bytes], size: int) -> Iterator[by
                 return
             machine = zlib.decompressobj(wbits=31)
         elif not data and not (data := read(_READ_AT_ONCE)):
-            yield machine.flush()
+            if text := machine.flush():
+                yield text
             if not machine.eof:
                 raise EOFError
             return

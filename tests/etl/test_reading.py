@@ -280,6 +280,13 @@ def test_a_gzip_file_cut_short_is_refused_even_when_its_head_reads_well(tmp_path
         drain(path)
 
 
+def test_a_gzip_file_cut_before_its_first_byte_of_text_is_not_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(lines().encode())[:12])
+    with pytest.raises(DataError, match=r"a\.csv\.gz: tệp nén bị cắt cụt"):
+        drain(path)
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN: dict[str, tuple[str, bytes, str]] = {
     "no bytes": ("a.csv", b"", "tệp rỗng"),

@@ -109,6 +109,6 @@ def test_a_broken_file_is_told_as_such(tmp_path: Path, content: bytes | None) ->
 def test_a_snapshot_of_another_version_is_told_as_such(tmp_path: Path) -> None:
     directory = build_snapshot(tmp_path)
     with duckdb.connect(str(snapshot_path(directory, "20250930T180000"))) as connection:
-        connection.execute("drop table monthly_flow")
+        connection.execute("drop table monthly_stock")
     with pytest.raises(SnapshotMissing, match="phiên bản khác"):
         open_snapshot(directory)
