@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,22 +18,44 @@ from filelock import FileLock, Timeout
 
 from etl import boundaries, corrections, merge, units
 from etl.calendar import Calendar, load_calendar
-from etl.config import BoundariesBlock, EventsBlock, ProvinceConfig, RowsBlock, load_config, matching_files, shown_path
+from etl.config import (
+    FIRST_STATE,
+    BoundariesBlock,
+    EventsBlock,
+    ProvinceConfig,
+    RowsBlock,
+    load_config,
+    matching_files,
+    shown_path,
+)
+from etl.dated_events import load_dated_events
 from etl.errors import DataError
+from etl.index_scores import load_index_scores
+from etl.index_weights import load_index_weights
 from etl.keys import load_key
 from etl.names import Names
+from etl.processes import load_processes
+from etl.publishing import (
+    clear_leftovers,
+    finish,
+    forget_old_snapshots,
+    gave_way,
+    guard_against_loss,
+    make_directory,
+    nothing_loaded,
+    remove_database,
+)
 from etl.reported import load_reported
 from etl.staging import Setting, Staged, forget_unused, stage_file
 from language import _
-from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, snapshot_path
-from warehouse.reading import open_snapshot
+from language.formats import date_time, number
+from warehouse.settings import BUILD_MEMORY, check_reader_settings, memory_limit
 
 SOFTWARE_VERSION = "0.1.0"
 TABLES = Path(__file__).resolve().parents[1] / "warehouse" / "tables.sql"
 # Readable by DuckDB 1.5, so that older tools open a snapshot too.
 STORAGE_VERSION = "v1.5.0"
-SNAPSHOTS_KEPT = 10
-LARGEST_LOSS = 0.10
+DEFAULT_BUILD_MEMORY = "3GB"
 
 
 @dataclass(frozen=True)
@@ -47,7 +69,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """What a build or check did. Frames: `load` as in the snapshot, `reject` and `warning` counted by rule."""
+    """What a build or check did. Frames: `load` as in the snapshot, `reject` and `warning` counted by rule.
+
+    `rejects_by_rule` has the first refused row of each rule, and how many different `messages` the rule gave.
+    """
 
     snapshot_id: str | None
     as_of: dt.datetime
@@ -70,6 +95,10 @@ class Inputs:
     lineage: units.SmallTable
     procedures: units.SmallTable
     reported: units.SmallTable
+    index_weights: pl.DataFrame
+    index_scores: units.SmallTable
+    dated_events: units.SmallTable
+    processes: pl.DataFrame
     shapes: pl.DataFrame
     old_shapes: pl.DataFrame
     boundary_warnings: pl.DataFrame
@@ -82,46 +111,69 @@ class Inputs:
 def build(config_path: Path, warehouse: Path, *, accept_loss: bool = False, progress: Progress | None = None) -> Report:
     """Read every source, build a new snapshot beside the published one and publish it.
 
-    Raises DataError where the data cannot be used; the published snapshot then stays as it was.
+    Raises DataError where the data cannot be used, SettingError and UsageError where the call cannot be meant; the
+    published snapshot then stays as it was.
     """
     progress = progress or Progress()
+    _check_settings()
     config = load_config(config_path)
-    _make_directory(warehouse)
+    make_directory(warehouse)
     lock = FileLock(warehouse / ".build.lock", timeout=0)
     try:
         with lock:
-            _clear_leftovers(warehouse)
+            clear_leftovers(warehouse)
             inputs = read_inputs(config, warehouse / "cache", progress)
             unfinished = warehouse / "snapshots" / f".building-{os.getpid()}.duckdb"
             try:
                 report = _fill(unfinished, inputs, config_path, progress)
                 assert report.snapshot_id is not None
-                _guard_against_loss(warehouse, report.dossiers, accept_loss=accept_loss)
-                _finish(unfinished, warehouse, report.snapshot_id)
+                if not accept_loss:
+                    report = _checked(report, warehouse)
+                finish(unfinished, warehouse, report.snapshot_id or "")
             finally:
-                _remove_database(unfinished)
+                remove_database(unfinished)
             forget_unused(warehouse / "cache", [*inputs.registers, *(staged for staged, _words in inputs.logs)])
-            _forget_old_snapshots(warehouse)
+            forget_old_snapshots(warehouse)
             return report
     except Timeout:
         raise DataError(
             _("Một lần nạp khác đang chạy trên {folder}. Hãy chờ xong rồi thử lại.").format(folder=warehouse)
         ) from None
-    except duckdb.Error as error:
-        raise DataError(_out_of_room(error)) from error
-    except OSError as error:
-        raise DataError(
-            _("Không ghi được vào {folder}: {reason}. Bản dữ liệu đang dùng vẫn giữ nguyên.").format(
-                folder=warehouse, reason=error.strerror or error
-            )
-        ) from error
+    except (duckdb.Error, pl.exceptions.ComputeError, OSError) as error:
+        raise gave_way(error, warehouse) from error
 
 
 def check(config_path: Path, *, scratch: Path, progress: Progress | None = None) -> Report:
     """The same up to validation; nothing is published. `scratch` is a folder for temporary files."""
+    _check_settings()
     config = load_config(config_path)
-    inputs = read_inputs(config, scratch / "cache", progress or Progress())
-    return _fill(scratch / "check.duckdb", inputs, config_path, progress or Progress())
+    try:
+        inputs = read_inputs(config, scratch / "cache", progress or Progress())
+        report = _fill(scratch / "check.duckdb", inputs, config_path, progress or Progress())
+    except (duckdb.Error, pl.exceptions.ComputeError, OSError) as error:
+        raise gave_way(error, scratch) from error
+    if not report.dossiers:
+        raise nothing_loaded(_rows_read(report), report.rejects_by_rule)
+    return report
+
+
+def _check_settings() -> None:
+    """Refuse settings that make no sense before the files are read, not after."""
+    memory_limit(BUILD_MEMORY, DEFAULT_BUILD_MEMORY)
+    check_reader_settings()
+
+
+def _checked(report: Report, warehouse: Path) -> Report:
+    """The report of a snapshot that may be published, with what the guard has to say."""
+    if not report.dossiers:
+        raise nothing_loaded(_rows_read(report), report.rejects_by_rule)
+    notice = guard_against_loss(warehouse, report.dossiers)
+    return replace(report, notices=[*report.notices, notice]) if notice else report
+
+
+def _rows_read(report: Report) -> dict[str, int]:
+    rows = report.load.filter(pl.col("table_name").is_in(["dossier", "event"]))
+    return dict(rows.group_by("source_file", maintain_order=True).agg(pl.col("rows_read").max()).iter_rows())
 
 
 def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inputs:
@@ -142,11 +194,19 @@ def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inpu
     old_shapes = _read_old_shapes(config)
     names = Names.of(commune_rows, lineage.rows)
     reported = load_reported(config, names, communes.rows["commune_code"].to_list())
+    index_weights = load_index_weights(config)
+    index_scores = load_index_scores(config, names, communes.rows["commune_code"].to_list(), index_weights)
     registers, logs = _stage_all(config, cache, names, commune_rows, lineage, progress)
     states = [staged.state_at for staged in [*registers, *(log for log, _words in logs)] if staged.state_at]
     if not states:
+        staged = [*registers, *(log for log, _words in logs)]
+        raise nothing_loaded({each.account.source_file: each.account.rows_read for each in staged}, _refusals(staged))
+    if max(states) < FIRST_STATE:
         raise DataError(
-            _("Không có hồ sơ nào nạp được: mọi dòng đều bị từ chối hoặc tệp trống. Hãy xem lại cột và định dạng ngày.")
+            _(
+                "Thời điểm muộn nhất trong các tệp là {latest}, trước năm {year}. Hãy kiểm tra cột ngày và cách ghi "
+                "năm."
+            ).format(latest=date_time(max(states)), year=FIRST_STATE.year)
         )
     return Inputs(
         config=config,
@@ -156,6 +216,10 @@ def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inpu
         lineage=lineage,
         procedures=procedures,
         reported=reported,
+        index_weights=index_weights,
+        index_scores=index_scores,
+        dated_events=load_dated_events(config, names, communes.rows["commune_code"].to_list()),
+        processes=load_processes(config),
         shapes=shapes,
         old_shapes=old_shapes,
         boundary_warnings=boundary_warnings,
@@ -181,15 +245,7 @@ def _stage_all(
         today=dt.datetime.now(ZoneInfo(config.province.timezone)).replace(tzinfo=None),
         fingerprint=units.fingerprint(communes, lineage.rows),
     )
-    faults: list[str] = []
-    work: list[tuple[Path, RowsBlock]] = []
-    declared: list[tuple[str, tuple[RowsBlock, ...]]] = [("dossiers", config.dossiers), ("events", config.events)]
-    for name, blocks in declared:
-        for block in blocks:
-            try:
-                work += [(path, block) for path in matching_files(config, block, name=f"[{name}]")]
-            except DataError as error:
-                faults.append(str(error))
+    work, faults = _declared_files(config)
     progress.on_files([path for path, _block in work])
     registers: list[Staged] = []
     logs: list[tuple[Staged, tuple[str, ...]]] = []
@@ -208,6 +264,56 @@ def _stage_all(
     if faults:
         raise DataError("\n".join(faults))
     return registers, logs
+
+
+def _declared_files(config: ProvinceConfig) -> tuple[list[tuple[Path, RowsBlock]], list[str]]:
+    """Every register and log file with its block, and what is wrong with the declarations."""
+    work: list[tuple[Path, RowsBlock]] = []
+    faults: list[str] = []
+    declared: list[tuple[str, tuple[RowsBlock, ...]]] = [("dossiers", config.dossiers), ("events", config.events)]
+    for name, blocks in declared:
+        seen: dict[Path, list[RowsBlock]] = {}
+        for block in blocks:
+            try:
+                files = matching_files(config, block, name=f"[{name}]")
+            except DataError as error:
+                faults.append(str(error))
+                continue
+            for path in files:
+                others = seen.setdefault(path.resolve(), [])
+                # Blocks may share a workbook where each names a sheet of its own.
+                double = next((other for other in others if _reads_the_same(block, other)), None)
+                if double is not None:
+                    faults.append(
+                        _(
+                            'Tệp {file} được khai hai lần trong [[{name}]]: path = "{one}" và path = "{other}". Hãy bỏ '
+                            "bớt một khối, hoặc ghi sheet khác nhau cho mỗi khối."
+                        ).format(file=shown_path(config, path), name=name, one=double.path, other=block.path)
+                    )
+                others.append(block)
+                work.append((path, block))
+    return work, faults
+
+
+def _reads_the_same(block: RowsBlock, other: RowsBlock) -> bool:
+    if block is other:
+        return False  # a link beside its file: counted as repeated rows
+    sheets = {(each.sheet or "").strip().casefold() for each in (block, other)}
+    return len(sheets) == 1 or "" in sheets
+
+
+def _refusals(staged: list[Staged]) -> pl.DataFrame:
+    """Refusals by rule, the commonest first: `rule, message, source_file, row_number, n`."""
+    parts = [part for each in staged for part in sorted(each.folder.glob("reject-*.parquet"))]
+    frames = [pl.read_parquet(part, columns=["rule", "message", "source_file", "row_number"]) for part in parts]
+    if not frames:
+        return pl.DataFrame()
+    return (
+        pl.concat(frames)
+        .group_by("rule", maintain_order=True)
+        .agg(pl.col("message", "source_file", "row_number").first(), n=pl.len())
+        .sort("n", descending=True, maintain_order=True)
+    )
 
 
 # ---- boundaries ------------------------------------------------------------------------------------------------------
@@ -269,13 +375,13 @@ def _fill(path: Path, inputs: Inputs, config_path: Path, progress: Progress) -> 
     config_sha256 = hashlib.sha256(config_path.read_bytes()).hexdigest()
     snapshot_id = f"{built_at:%Y%m%d-%H%M%S}-{_content_id(inputs, config_sha256)}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_database(path)
+    remove_database(path)
     spill = path.with_suffix(".tmp")
     connection = duckdb.connect(
         str(path),
         config={
             "storage_compatibility_version": STORAGE_VERSION,
-            "memory_limit": os.environ.get("THONGSUOT_BUILD_MEMORY", "3GB"),
+            "memory_limit": memory_limit(BUILD_MEMORY, DEFAULT_BUILD_MEMORY),
             "temp_directory": str(spill),
             "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",
@@ -334,6 +440,10 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
         "lineage": (inputs.lineage.rows, "*"),
         "procedure": (inputs.procedures.rows, "*"),
         "reported": (inputs.reported.rows, "*"),
+        "index_weight": (inputs.index_weights, "*"),
+        "index_score": (inputs.index_scores.rows, "*"),
+        "dated_event": (inputs.dated_events.rows, "*"),
+        "process_step": (inputs.processes, "*"),
         "old_unit": (
             old_units,
             "old_code, old_name as name, old_kind as kind, old_district as district, old_province as province, "
@@ -344,7 +454,11 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
         connection.register("incoming", frame.to_arrow())
         connection.execute(f"insert into {table} by name select {columns} from incoming")
         connection.unregister("incoming")
-    for small in (inputs.communes, inputs.lineage, inputs.procedures, inputs.reported):
+    small_tables = (
+        *(inputs.communes, inputs.lineage, inputs.procedures, inputs.reported, inputs.index_scores),
+        inputs.dated_events,
+    )
+    for small in small_tables:
         for table, frame in (("reject", small.reject), ("load", small.load)):
             connection.register("incoming", frame.to_arrow())
             connection.execute(f"insert into {table} by name select * from incoming")
@@ -369,6 +483,13 @@ def _report(connection: duckdb.DuckDBPyConnection, snapshot_id: str, inputs: Inp
         _("[{block}]: khối này chưa được dùng trong phiên bản hiện tại.").format(block=block)
         for block in inputs.config.unused_blocks
     ]
+    province = inputs.config.province
+    if not province.is_known:
+        notices.append(
+            _("[province] code: không có tỉnh mã «{code}» trong 34 tỉnh, thành phố; vẫn nạp.").format(
+                code=province.code
+            )
+        )
     if outcomes:
         notices.append(
             _(
@@ -376,6 +497,18 @@ def _report(connection: duckdb.DuckDBPyConnection, snapshot_id: str, inputs: Inp
                 "{source_mended} nguồn đã tự sửa (nên bỏ khỏi tệp)."
             ).format(**dict.fromkeys(("applied", "expired", "not_found", "source_mended"), 0) | outcomes)
         )
+    # A file of which nothing was loaded may be drowned by the others' rows.
+    lost = connection.execute(
+        "select source_file, rows_read, (select mode(message) from reject where reject.table_name = load.table_name "
+        "and starts_with(reject.source_file, load.source_file)) from load "
+        "where table_name in ('dossier', 'event') and rows_refused = rows_read and rows_read > 0 order by all"
+    ).fetchall()
+    notices += [
+        _("{file}: không nạp được dòng nào trong {n} dòng. Lý do nhiều nhất: {message}").format(
+            file=file, n=number(rows), message=message or "–"
+        )
+        for file, rows, message in lost
+    ]
     if outside_years:
         notices.append(
             _(
@@ -389,8 +522,10 @@ def _report(connection: duckdb.DuckDBPyConnection, snapshot_id: str, inputs: Inp
         dossiers=int(dossiers),
         load=connection.sql("select * from load").pl(),
         rejects_by_rule=connection.sql(
-            "select table_name, rule, count(*) as n, any_value(message) as message, any_value(source_file) as "
-            "source_file, min(row_number) as row_number from reject group by all order by n desc, rule"
+            "select * exclude (example), unnest(example) from (select table_name, rule, count(*) as n, "
+            "count(distinct message) as messages, "
+            "min({'source_file': source_file, 'row_number': row_number, 'message': message}) as example "
+            "from reject group by table_name, rule) order by n desc, rule"
         ).pl(),
         warnings_by_rule=connection.sql(
             "select table_name, rule, count(*) as n from warning group by all order by n desc, rule"
@@ -404,73 +539,3 @@ def _content_id(inputs: Inputs, config_sha256: str) -> str:
     """Four digits that tell two snapshots of one second apart and stay the same for the same inputs."""
     digests = [staged.account.sha256 for staged in [*inputs.registers, *(log for log, _words in inputs.logs)]]
     return hashlib.sha256("".join([config_sha256, *sorted(digests)]).encode()).hexdigest()[:6]
-
-
-# ---- publishing ------------------------------------------------------------------------------------------------------
-
-
-def _finish(unfinished: Path, warehouse: Path, snapshot_id: str) -> None:
-    """Bring the file to disk under its name, then let the pointer follow."""
-    with unfinished.open("rb+") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(snapshot_path(warehouse, snapshot_id))
-    publish(warehouse, snapshot_id)
-
-
-def _guard_against_loss(warehouse: Path, dossiers: int, *, accept_loss: bool) -> None:
-    if accept_loss or current_id(warehouse) is None:
-        return
-    try:
-        published = open_snapshot(warehouse)
-    except SnapshotMissing:
-        return  # an unreadable snapshot is no measure
-    before = int(published.query("select count(*) as n from dossier")["n"][0])
-    published.close()
-    if dossiers < before * (1 - LARGEST_LOSS):
-        raise DataError(
-            _(
-                "Bản mới chỉ có {now} hồ sơ, bản đang dùng có {before}: mất hơn một phần mười nên không công bố. "
-                "Nếu đúng là như vậy, hãy chạy lại với --accept-loss."
-            ).format(now=dossiers, before=before)
-        )
-
-
-def _forget_old_snapshots(warehouse: Path) -> None:
-    published = current_id(warehouse)
-    for snapshot_id in list_snapshots(warehouse)[SNAPSHOTS_KEPT:]:
-        if snapshot_id != published:
-            snapshot_path(warehouse, snapshot_id).unlink(missing_ok=True)
-
-
-def _clear_leftovers(warehouse: Path) -> None:
-    """What a build that died left behind; the lock says that no other build is running."""
-    for leftover in (warehouse / "snapshots").glob(".building-*"):
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
-    for leftover in (warehouse / "cache").glob("*.partial-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _remove_database(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
-
-
-def _make_directory(warehouse: Path) -> None:
-    try:
-        (warehouse / "snapshots").mkdir(parents=True, exist_ok=True)
-        (warehouse / "cache").mkdir(exist_ok=True)
-    except OSError as error:
-        raise DataError(
-            _("Không tạo được thư mục {folder}: {reason}.").format(folder=warehouse, reason=error.strerror)
-        ) from None
-
-
-def _out_of_room(error: duckdb.Error) -> str:
-    """What to tell where the disk or the memory gave way; anything else is a fault of ours and is raised."""
-    # A commit that cannot be written comes as a failed transaction, a spill that cannot as an I/O error.
-    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException) or "Could not write" in str(error):
-        return _(
-            "Không đủ chỗ trên đĩa hoặc bộ nhớ, hoặc không ghi được tệp. Hãy giải phóng chỗ, kiểm tra quyền ghi rồi "
-            "chạy lại; bản đang dùng vẫn giữ nguyên."
-        )
-    raise error

@@ -15,17 +15,20 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from etl.build import Progress, Report, build, check
+from etl.build import Progress, build, check
 from etl.errors import DataError, UsageError
 from etl.inspect import BLOCKS, SAMPLES, inspect_file, ready_block
+from etl.printing import console, print_healthy, print_report, print_snapshot
 from etl.progress_file import progress_file
 from etl.rejects import in_own_columns, refused_rows, write_rejects
 from language import N_, _
 from language.command_line import run_app
 from language.formats import date_time, number
+from language.reasons import reason
 from warehouse.layout import SnapshotMissing, current_id, list_snapshots, publish, warehouse_directory
-from warehouse.reading import open_snapshot
-from warehouse.rules import TABLES, WARNINGS
+from warehouse.reading import healthy_snapshots, open_snapshot
+from warehouse.rules import TABLES
+from warehouse.settings import SettingError
 
 app = typer.Typer(
     add_completion=False,
@@ -33,11 +36,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=_("Nạp tệp xuất từ hệ thống một cửa thành bản dữ liệu để xem."),
 )
-console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 WarehouseOption = Annotated[
-    Path | None, typer.Option("--warehouse", help=_("Thư mục kho dữ liệu (mặc định data/warehouse)."))
+    str | None, typer.Option("--warehouse", help=_("Thư mục kho dữ liệu (mặc định data/warehouse)."))
 ]
 ConfigArgument = Annotated[Path, typer.Argument(metavar="PROVINCE.toml", help=_("Tệp cấu hình của tỉnh."))]
 # For the program that started us: `warehouse.loading` says what stands in the file.
@@ -60,7 +62,7 @@ def build_command(
     config: ConfigArgument,
     warehouse: WarehouseOption = None,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help=_("Công bố dù số hồ sơ giảm hơn một phần mười."))
+        bool, typer.Option("--accept-loss", help=_("Công bố dù số hồ sơ giảm hơn một phần mười hoặc bằng không."))
     ] = False,
     progress_path: ProgressFileOption = None,
 ) -> None:
@@ -68,7 +70,7 @@ def build_command(
     with progress_file(progress_path, step_names=STEPS) as told, _progress() as progress:
         report = build(config, directory, accept_loss=accept_loss, progress=told.told(progress))
         told.tell(snapshot=report.snapshot_id, dossiers=report.dossiers)
-    _print_report(report)
+    print_report(report)
     console.print(
         _("Đã công bố bản dữ liệu {id}: {n} hồ sơ, số liệu đến {as_of}.").format(
             id=report.snapshot_id, n=number(report.dossiers), as_of=date_time(report.as_of)
@@ -86,7 +88,7 @@ def check_command(config: ConfigArgument, progress_path: ProgressFileOption = No
     ):
         report = check(config, scratch=Path(scratch), progress=told.told(progress))
         told.tell(dossiers=report.dossiers)
-    _print_report(report)
+    print_report(report)
     console.print(_("Kiểm tra xong: nạp được {n} hồ sơ. Chưa công bố gì.").format(n=number(report.dossiers)))
 
 
@@ -123,36 +125,15 @@ def simulate_command(
 @app.command("status", help=_("Bản dữ liệu đang công bố và các bản trước."))
 def status_command(warehouse: WarehouseOption = None) -> None:
     directory = warehouse_directory(warehouse)
-    snapshot = open_snapshot(directory)
-    info = snapshot.info
-    rows = snapshot.query(
-        "select (select count(*) from dossier) as dossiers, (select count(*) from event) as events, "
-        "(select count(*) from reject) as rejects, (select count(*) from warning) as warnings"
-    ).row(0, named=True)
-    table = Table(show_header=False, box=None, pad_edge=False)
-    lines = {
-        _("Bản dữ liệu"): info.snapshot_id,
-        _("Tỉnh"): f"{info.province_name} ({info.province_code})",
-        _("Tạo lúc"): date_time(info.built_at),
-        _("Số liệu đến"): date_time(info.as_of),
-        _("Hồ sơ"): number(rows["dossiers"]),
-        _("Bước xử lý"): number(rows["events"]),
-        _("Dòng bị từ chối"): number(rows["rejects"]),
-        _("Cảnh báo"): number(rows["warnings"]),
-        _("Loại dữ liệu"): _("mô phỏng") if info.simulated else _("thật"),
-    }
-    for label, value in lines.items():
-        table.add_row(label, value)
-    console.print(table)
-    freshness = snapshot.query(
-        "select source_file, table_name, state_at from load where state_at is not null order by 1"
-    )
+    try:
+        snapshot = open_snapshot(directory)
+    except SnapshotMissing as missing:
+        # What stands in its place still has to be found by whoever looks here.
+        errors.print(str(missing), markup=False, soft_wrap=True)
+        print_healthy(directory)
+        raise typer.Exit(1) from None
+    print_snapshot(snapshot)
     snapshot.close()
-    if freshness.height:
-        sources = Table(_("Tệp nguồn"), _("Bảng"), _("Trạng thái lúc"), box=None, pad_edge=False)
-        for source_file, table_name, state_at in freshness.iter_rows():
-            sources.add_row(source_file, _(TABLES.get(table_name, table_name)), date_time(state_at))
-        console.print(sources)
     published = current_id(directory)
     earlier = [each for each in list_snapshots(directory) if each != published]
     if earlier:
@@ -167,15 +148,44 @@ def rollback_command(
     warehouse: WarehouseOption = None,
 ) -> None:
     directory = warehouse_directory(warehouse)
+    chosen = _newest_sound(directory) if snapshot is None else _sound(directory, snapshot)
+    try:
+        publish(directory, chosen)
+    except OSError as error:
+        raise DataError(
+            _("Không ghi được vào {folder} ({reason}). Bản dữ liệu đang dùng vẫn giữ nguyên.").format(
+                folder=directory, reason=reason(error)
+            )
+        ) from None
+    console.print(_("Đã công bố lại bản dữ liệu {id}.").format(id=chosen))
+
+
+def _sound(directory: Path, snapshot_id: str) -> str:
+    """The ID asked for, once its snapshot has been read from end to end."""
+    opened = open_snapshot(directory, snapshot_id)
+    try:
+        opened.read_through()
+    finally:
+        opened.close()
+    return snapshot_id
+
+
+def _newest_sound(directory: Path) -> str:
+    """The snapshot before the published one that can be read from end to end; of all where that one cannot be read."""
     published = current_id(directory)
-    if snapshot is None:
-        older = [each for each in list_snapshots(directory) if published is None or each < published]
-        if not older:
-            raise DataError(_("Không có bản dữ liệu nào trước bản đang dùng."))
-        snapshot = older[0]
-    open_snapshot(directory, snapshot).close()  # an unreadable one is not published
-    publish(directory, snapshot)
-    console.print(_("Đã công bố lại bản dữ liệu {id}.").format(id=snapshot))
+    try:
+        open_snapshot(directory).close()
+    except SnapshotMissing:
+        published = None
+    for candidate in healthy_snapshots(directory, before=published):
+        try:
+            candidate.read_through()
+        except SnapshotMissing:
+            continue
+        return candidate.id
+    if published is None:
+        raise DataError(_("Không có bản dữ liệu nào đọc được trong {folder}.").format(folder=directory))
+    raise DataError(_("Không có bản dữ liệu nào trước bản đang dùng."))
 
 
 @app.command("rejects", help=_("Các dòng bị từ chối, đúng cột của tệp nguồn kèm lý do, để gửi lại cho xã, phường."))
@@ -235,48 +245,7 @@ def inspect_command(
 
 def main() -> NoReturn:
     """Run the command line: exit code 1 where the data cannot be used, 2 where the call is wrong."""
-    run_app(app, {DataError: 1, SnapshotMissing: 1, UsageError: 2})
-
-
-def _print_report(report: Report) -> None:
-    table = Table(_("Tệp"), _("Bảng"), box=None, pad_edge=False)
-    for heading in (_("Đọc"), _("Nạp"), _("Từ chối"), _("Lặp lại")):
-        table.add_column(heading, justify="right")
-    for row in report.load.iter_rows(named=True):
-        table.add_row(
-            row["source_file"],
-            _(TABLES.get(row["table_name"], row["table_name"])),
-            *(number(row[column]) for column in ("rows_read", "rows_loaded", "rows_refused", "rows_repeated")),
-        )
-    console.print(table)
-    for row in report.rejects_by_rule.iter_rows(named=True):
-        console.print(
-            _("Từ chối {n} dòng ({table}): {message} Ví dụ: {file}, dòng {row}.").format(
-                n=number(row["n"]),
-                table=_(TABLES.get(row["table_name"], row["table_name"])),
-                message=row["message"],
-                file=row["source_file"],
-                row=row["row_number"],
-            ),
-            markup=False,
-            soft_wrap=True,
-        )
-    for row in report.warnings_by_rule.iter_rows(named=True):
-        meaning = WARNINGS.get(row["rule"], row["rule"])
-        console.print(_("Cảnh báo {n}: {meaning}.").format(n=number(row["n"]), meaning=_(meaning)), soft_wrap=True)
-    files_of: dict[str, list[str]] = {}
-    for file, headings in report.unknown_headings.items():
-        files_of.setdefault(", ".join(headings), []).append(file)
-    for unread, files in files_of.items():
-        console.print(
-            _("Cột không nhận ra nên không đọc: {headings} (trong {n} tệp, ví dụ {file}).").format(
-                headings=unread, n=number(len(files)), file=files[0]
-            ),
-            markup=False,
-            soft_wrap=True,
-        )
-    for notice in report.notices:
-        console.print(notice, markup=False, soft_wrap=True)
+    run_app(app, {DataError: 1, SnapshotMissing: 1, UsageError: 2, SettingError: 2})
 
 
 def _bar() -> Bar:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -13,8 +15,15 @@ from rapidfuzz import process
 
 from etl.calendar import DEFAULT_HOURS
 from etl.errors import DataError, UsageError
+from etl.reference import provinces
 from language import _
+from language.formats import date_time
+from language.reasons import details, reason, toml_reason, value_reason
 
+# Files of the one-stop systems were not taken before; a year typed wrongly would empty every screen.
+FIRST_STATE = dt.datetime(2000, 1, 1)
+# A simulation may run ahead of the calendar, at most as far as `etl simulate --days` reaches.
+LAST_SIMULATED_STATE = dt.datetime(2031, 1, 1)
 Code = Annotated[str, BeforeValidator(lambda value: f"{value:02d}" if isinstance(value, int) else value)]
 
 
@@ -29,6 +38,18 @@ class ProvinceBlock(Block):
     name: str
     timezone: str = "Asia/Ho_Chi_Minh"
     simulated: bool = False
+
+    @field_validator("code")
+    @classmethod
+    def _two_digits(cls, value: str) -> str:
+        if not re.fullmatch(r"\d{2}", value):
+            raise ValueError(_('mã tỉnh «{code}» không phải hai chữ số; ví dụ "25" là Phú Thọ').format(code=value))
+        return value
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the code is one of the 34 provinces and cities; a log of elsewhere may bear another."""
+        return self.code in provinces()["province_code"]
 
     @field_validator("timezone")
     @classmethod
@@ -55,6 +76,12 @@ class FileBlock(Block):
     header_row: int | None = Field(default=None, ge=1)
     encoding: str | None = None
     delimiter: str | None = None
+
+
+class ProcessesBlock(Block):
+    """A file or glob of declared internal processes, in a form of their own."""
+
+    path: str
 
 
 class BoundariesBlock(FileBlock):
@@ -93,17 +120,19 @@ class ProvinceConfig(Block):
     procedures: FileBlock | None = None
     corrections: FileBlock | None = None
     reported: FileBlock | None = None
+    index_scores: FileBlock | None = None
+    index_weights: FileBlock | None = None
+    dated_events: FileBlock | None = None
+    processes: ProcessesBlock | None = None
     dossiers: tuple[DossiersBlock, ...] = ()
     events: tuple[EventsBlock, ...] = ()
     # Declared by the design for screens that are still to come: accepted, and named as unused when the build reports.
     unit_facts: dict[str, Any] | None = None
     difficulties: dict[str, Any] | None = None
-    index_scores: dict[str, Any] | None = None
-    dated_events: dict[str, Any] | None = None
 
     @property
     def unused_blocks(self) -> list[str]:
-        later = ("unit_facts", "difficulties", "index_scores", "dated_events")
+        later = ("unit_facts", "difficulties")
         return [name for name in later if getattr(self, name) is not None]
 
 
@@ -112,14 +141,13 @@ def load_config(path: Path) -> ProvinceConfig:
 
     Raises UsageError where the file is not there, DataError where it cannot be understood; the message names the key.
     """
-    if not path.is_file():
+    if path.is_dir():
+        raise UsageError(
+            _("{path} là một thư mục. Hãy chỉ ra tệp cấu hình, ví dụ {path}/province.toml.").format(path=path)
+        )
+    if not path.exists():
         raise UsageError(_("Không có tệp cấu hình {path}. Hãy kiểm tra đường dẫn.").format(path=path))
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise DataError(_("{path}: tệp không phải UTF-8. Hãy lưu lại với mã UTF-8.").format(path=path)) from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(_("{path}: sai cú pháp TOML: {error}").format(path=path, error=error)) from None
+    content = _content(path)
     try:
         config = ProvinceConfig.model_validate({"directory": path.parent.resolve(), **content})
     except ValidationError as error:
@@ -128,10 +156,63 @@ def load_config(path: Path) -> ProvinceConfig:
         raise DataError(
             _("{path}: chưa khai báo hồ sơ. Hãy thêm ít nhất một khối [[dossiers]] hoặc [[events]].").format(path=path)
         )
-    return config
+    return config.model_copy(
+        update={
+            "dossiers": _with_local_states(config.dossiers, "dossiers", config.province, path),
+            "events": _with_local_states(config.events, "events", config.province, path),
+        }
+    )
 
 
-def matching_files(config: ProvinceConfig, block: FileBlock, *, name: str) -> list[Path]:
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if not text.strip():
+            raise DataError(_("{path}: tệp trống. Mẫu để bắt đầu: docs/du-lieu.md.").format(path=path))
+        return tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise DataError(
+            _("{path}: không phải tệp chữ UTF-8. Hãy kiểm tra đúng tệp chưa, hoặc lưu lại với mã UTF-8.").format(
+                path=path
+            )
+        ) from None
+    except OSError as error:
+        raise DataError(_("{path}: không đọc được tệp ({reason}).").format(path=path, reason=reason(error))) from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(_("{path}: sai cú pháp TOML, {reason}.").format(path=path, reason=toml_reason(error))) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in thousands of brackets
+        raise DataError(
+            _("{path}: sai cú pháp TOML, {reason}.").format(path=path, reason=details(str(error)))
+        ) from None
+
+
+Rows = TypeVar("Rows", bound=RowsBlock)
+
+
+def _with_local_states(blocks: Sequence[Rows], name: str, province: ProvinceBlock, path: Path) -> tuple[Rows, ...]:
+    """The blocks with `state_at` in the province's time; DataError for one that no export can have been taken at."""
+    zone = ZoneInfo(province.timezone)
+    latest = dt.datetime.now(zone).replace(tzinfo=None) + dt.timedelta(days=1)
+    if province.simulated:
+        latest = max(latest, LAST_SIMULATED_STATE)
+    local = []
+    for number, block in enumerate(blocks):
+        state = block.state_at
+        # Compared as written first: near the ends of the calendar no time can be moved to another zone.
+        if state is not None and FIRST_STATE <= state.replace(tzinfo=None) <= latest and state.tzinfo is not None:
+            state = state.astimezone(zone).replace(tzinfo=None)
+        if state is not None and not FIRST_STATE <= state.replace(tzinfo=None) <= latest:
+            raise DataError(
+                _(
+                    "{path}: {name}.{number}.state_at = {state}: không thể là thời điểm xuất tệp. Hãy ghi thời điểm từ "
+                    "{first} đến nay, hoặc bỏ khoá này để lấy thời điểm muộn nhất trong tệp."
+                ).format(path=path, name=name, number=number, state=date_time(state), first=date_time(FIRST_STATE))
+            )
+        local.append(block.model_copy(update={"state_at": state}))
+    return tuple(local)
+
+
+def matching_files(config: ProvinceConfig, block: FileBlock | ProcessesBlock, *, name: str) -> list[Path]:
     """The files of a block in the order of their names; Excel's lock files are passed over.
 
     Raises DataError where there is none.
@@ -140,10 +221,13 @@ def matching_files(config: ProvinceConfig, block: FileBlock, *, name: str) -> li
     start = config.directory
     if Path(pattern).is_absolute():
         start, pattern = Path(Path(pattern).anchor), str(Path(pattern).relative_to(Path(pattern).anchor))
-    if any(sign in pattern for sign in "*?["):
-        found = sorted(file for file in start.glob(pattern) if file.is_file() and not file.name.startswith("~$"))
-    else:
-        found = [start / pattern] if (start / pattern).exists() else []
+    try:
+        if any(sign in pattern for sign in "*?["):
+            found = sorted(file for file in start.glob(pattern) if file.is_file() and not file.name.startswith("~$"))
+        else:
+            found = [start / pattern] if pattern and (start / pattern).exists() else []
+    except (OSError, ValueError, NotImplementedError):
+        found = []  # a name that no file can have
     if not found:
         raise DataError(
             _(
@@ -174,7 +258,7 @@ def _explain(path: Path, error: ValidationError) -> str:
         elif fault["type"] == "missing":
             lines.append(_("- {key}: thiếu, phải có.").format(key=key))
         else:
-            lines.append(_("- {key}: giá trị không dùng được ({reason}).").format(key=key, reason=fault["msg"]))
+            lines.append(_("- {key}: giá trị không dùng được ({reason}).").format(key=key, reason=value_reason(fault)))
     return "\n".join(lines)
 
 
@@ -190,6 +274,10 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "procedures": FileBlock,
         "corrections": FileBlock,
         "reported": FileBlock,
+        "index_scores": FileBlock,
+        "index_weights": FileBlock,
+        "dated_events": FileBlock,
+        "processes": ProcessesBlock,
         "dossiers": DossiersBlock,
         "events": EventsBlock,
     }

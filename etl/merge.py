@@ -13,8 +13,9 @@ import duckdb
 import polars as pl
 
 from etl.calendar import SAME_DAY_CUTOFF_MINUTE, Calendar
-from etl.schemas import DOSSIER_FLAGS, DOSSIER_TIMES, RULES, rule_message
+from etl.schemas import DOSSIER_FLAGS, DOSSIER_TIMES, RULES, STATUS_REFUSED_AT_RECEPTION, rule_message
 from etl.staging import Staged
+from etl.values import parse_status
 from language.text import fold
 
 SQL = Path(__file__).with_name("sql")
@@ -58,9 +59,12 @@ def merge(
 ) -> None:
     """Fill the tables that come from registers, logs and the calendar, and their `reject`, `warning` and `load` rows.
 
+    The order of the files given does not matter: what follows from it follows the files' names.
     `logs` carries each log with its closing activities. `procedure` and `commune` must be filled. The connection's
     transaction is the caller's.
     """
+    registers = sorted(registers, key=lambda staged: staged.account.source_file)
+    logs = sorted(logs, key=lambda log: log[0].account.source_file)
     _lay_out_calendar(connection, calendar)
     on_step("register")
     _take_in(connection, "staged_dossier", _TYPES, [(staged, ()) for staged in registers], as_of)
@@ -70,7 +74,7 @@ def merge(
     _run(connection, "register" if registers else "register_from_log")
     correct()
     on_step("pauses")
-    _name_pause_causes(connection)
+    _name_activities(connection)
     _run(connection, "pauses")
     on_step("dossiers")
     _name_procedures(connection)
@@ -84,6 +88,9 @@ def merge(
     _run(connection, "warnings")
     on_step("counts")
     _run(connection, "daily_flow")
+    _run(connection, "histogram")
+    _run(connection, "submissions")
+    _run(connection, "steps")
     _account(connection, registers, [staged for staged, _words in logs], as_of)
 
 
@@ -148,19 +155,25 @@ def _lay_out_calendar(connection: duckdb.DuckDBPyConnection, calendar: Calendar)
     connection.execute(f"create temp macro minutes_within(moment) as ({passed})")
 
 
-def _name_pause_causes(connection: duckdb.DuckDBPyConnection) -> None:
-    """Which activities stop the clock, and why: by words that a reviewed table lists."""
-    words = pl.read_csv(PAUSE_WORDS).select("cause", "word").rows()
-    activities = [row[0] for row in connection.execute("select distinct activity from event").fetchall() if row[0]]
-    causes = [
-        (activity, cause)
-        for activity in activities
-        for cause in [next((cause for cause, word in words if fold(word) in fold(activity)), None)]
-        if cause
+def _name_activities(connection: duckdb.DuckDBPyConnection) -> None:
+    """Which activities stop the clock and why, and which end that: by the first word of a reviewed table that they
+    contain; and which refuse a filing, by the words of the statuses."""
+    words = [(cause, fold(word)) for cause, word in pl.read_csv(PAUSE_WORDS).select("cause", "word").rows()]
+    activities = connection.sql("select distinct activity from event where activity is not null order by all").pl()
+    found = [
+        (activity, next((cause for cause, word in words if word in fold(activity)), None))
+        for activity in activities["activity"]
     ]
-    connection.execute("create temp table activity_cause (activity varchar, cause varchar)")
-    if causes:
-        connection.executemany("insert into activity_cause values (?, ?)", [list(row) for row in causes])
+    activity_cause = pl.DataFrame(found, schema={"activity": pl.String, "cause": pl.String}, orient="row").drop_nulls()
+    named = pl.DataFrame(found, schema={"name": pl.String, "cause": pl.String}, orient="row").with_row_index("id", 1)
+    connection.register("incoming", named.to_arrow())
+    connection.execute("insert into activity select id, name, cause from incoming")
+    connection.unregister("incoming")
+    refusing_activity = activities.filter(parse_status(pl.col("activity")) == STATUS_REFUSED_AT_RECEPTION)
+    for name, frame in (("activity_cause", activity_cause), ("refusing_activity", refusing_activity)):
+        connection.register("incoming", frame.to_arrow())
+        connection.execute(f"create temp table {name} as select * from incoming")
+        connection.unregister("incoming")
 
 
 def _name_procedures(connection: duckdb.DuckDBPyConnection) -> None:
@@ -181,7 +194,7 @@ def _account(
     for staged in (*registers, *logs):
         parts = [str(part) for part in sorted(staged.folder.glob("reject-*.parquet"))]
         if parts:
-            connection.execute("insert into reject by name select * from read_parquet($parts)", {"parts": parts})
+            _take_in_refused(connection, parts)
     _refuse_derived(connection, derived=not registers)
     dropped = _counts(connection, "dropped_row")
     for table_name, winners, files in (("dossier", "register", registers), ("event", "staged_event", logs)):
@@ -198,6 +211,19 @@ def _account(
             refused = refused_derived.get(order, 0) + dropped.get(order, 0)
             read = loaded.get(order, 0) + refused
             _load_row(connection, staged, "dossier", as_of, read, loaded.get(order, 0), refused)
+
+
+def _take_in_refused(connection: duckdb.DuckDBPyConnection, parts: list[str]) -> None:
+    """`reject` rows of a staged file. A row that names no unit (a step, mostly) is its dossier's unit's, where that
+    dossier was loaded; one that names a unit wrongly or not clearly is nobody's."""
+    connection.execute(
+        "insert into reject by name "
+        "select part.* exclude (dossier_id) "
+        "replace (coalesce(part.commune_code, register.commune_code) as commune_code) "
+        "from read_parquet($parts) as part left join register on part.dossier_id = register.dossier_id "
+        "and part.rule not in ('unknown_commune', 'ambiguous_commune') order by part.row_number",
+        {"parts": parts},
+    )
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[int, int]:
@@ -241,6 +267,6 @@ def _refuse_derived(connection: duckdb.DuckDBPyConnection, *, derived: bool) -> 
             "insert into reject by name select source_file, row_number, 'dossier' as table_name, rule, "
             "$column as column_name, coalesce(commune_message, $message) as message, "
             "json_object('dossier_id', dossier_id, 'received_at', received_at, 'finished_at', finished_at)::varchar "
-            "as source_row from refused_dossier where rule = $rule order by source_file, row_number",
+            "as source_row, commune_code from refused_dossier where rule = $rule order by source_file, row_number",
             {"column": about[0], "message": rule_message(rule), "rule": rule},
         )

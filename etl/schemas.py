@@ -16,6 +16,7 @@ DOSSIER_TIMES = (
     "due_at",
     "finished_at",
     "returned_at",
+    "refused_at",
     "supplement_requested_at",
     "supplement_answered_at",
     "apology_sent_at",
@@ -31,6 +32,7 @@ class StagedDossier(dy.Schema):
 
     row_number = dy.Int64()
     dossier_id = dy.String(nullable=True)
+    personal_code = dy.Bool()
     commune_code = dy.String(nullable=True)
     old_code = dy.String(nullable=True)
     received_by = dy.String(nullable=True)
@@ -47,6 +49,7 @@ class StagedDossier(dy.Schema):
     due_at = dy.Datetime(time_unit="us", nullable=True)
     finished_at = dy.Datetime(time_unit="us", nullable=True)
     returned_at = dy.Datetime(time_unit="us", nullable=True)
+    refused_at = dy.Datetime(time_unit="us", nullable=True)
     supplement_requested_at = dy.Datetime(time_unit="us", nullable=True)
     supplement_answered_at = dy.Datetime(time_unit="us", nullable=True)
     apology_sent_at = dy.Datetime(time_unit="us", nullable=True)
@@ -63,6 +66,10 @@ class StagedDossier(dy.Schema):
     @dy.rule()
     def missing_dossier_id(cls) -> pl.Expr:
         return pl.col("dossier_id").is_not_null()
+
+    @dy.rule()
+    def personal_dossier_code(cls) -> pl.Expr:
+        return ~pl.col("personal_code")
 
     @dy.rule()
     def unreadable_date(cls) -> pl.Expr:
@@ -102,6 +109,7 @@ class StagedEvent(dy.Schema):
 
     row_number = dy.Int64()
     dossier_id = dy.String(nullable=True)
+    personal_code = dy.Bool()
     at = dy.Datetime(time_unit="us", nullable=True)
     activity = dy.String(nullable=True)
     status = dy.Int8(nullable=True)
@@ -114,6 +122,10 @@ class StagedEvent(dy.Schema):
     @dy.rule()
     def missing_dossier_id(cls) -> pl.Expr:
         return pl.col("dossier_id").is_not_null()
+
+    @dy.rule()
+    def personal_dossier_code(cls) -> pl.Expr:
+        return ~pl.col("personal_code")
 
     @dy.rule()
     def unreadable_date(cls) -> pl.Expr:
@@ -135,6 +147,13 @@ class StagedEvent(dy.Schema):
 # For each rule: the column it is about, and what a clerk is told.
 RULES: dict[str, tuple[str | None, str]] = {
     "missing_dossier_id": ("dossier_id", N_("Thiếu mã hồ sơ. Hãy ghi mã hồ sơ của dòng này.")),
+    "personal_dossier_code": (
+        "dossier_id",
+        N_(
+            "Mã hồ sơ là số điện thoại, số căn cước hoặc thư điện tử của người dân. Hãy ghi mã hồ sơ do hệ thống một "
+            "cửa cấp."
+        ),
+    ),
     "unreadable_date": (None, N_("Ngày giờ không đọc được. Hãy ghi như 05/07/2025 08:30.")),
     "status_out_of_range": (
         "status",
@@ -172,6 +191,30 @@ RULES: dict[str, tuple[str | None, str]] = {
         N_(
             "Khoảng hiệu lực sai: ngày không đọc được, ngày hết hiệu lực trước ngày có hiệu lực, hoặc chồng lên một "
             "dòng trước của cùng mã. Hãy sửa valid_from, valid_to."
+        ),
+    ),
+    "unknown_index_item": (
+        "item",
+        N_(
+            "Không có nhóm hay chỉ số này trong bảng điểm 766 có hiệu lực vào ngày cuối kỳ. Hãy ghi như 2.1, CKMB hoặc "
+            "Tổng điểm."
+        ),
+    ),
+    "other_maximum": (
+        "max_score",
+        N_(
+            "Điểm tối đa khác bảng điểm 766 có hiệu lực vào ngày cuối kỳ, nên điểm này thuộc một thang khác. Hãy kiểm "
+            "tra lại, hoặc khai báo bảng điểm của tỉnh trong [index_weights]."
+        ),
+    ),
+    "event_without_day": ("starts_at", N_("Ngày của sự kiện thiếu hoặc không đọc được. Hãy ghi như 16/03/2026.")),
+    "event_ends_early": ("ends_at", N_("Sự kiện kết thúc trước ngày bắt đầu. Hãy kiểm tra hai ngày.")),
+    "event_without_text": ("text", N_("Thiếu nội dung sự kiện. Hãy ghi một câu ngắn nói điều gì đã thay đổi.")),
+    "unknown_event_kind": (
+        "kind",
+        N_(
+            "Loại sự kiện ngoài danh mục. Hãy ghi: sắp xếp, phần mềm, ủy quyền, ngày nghỉ, sự cố, nhân sự, quy định "
+            "hoặc khác."
         ),
     ),
     "dropped_by_correction": (None, N_("Bỏ theo tệp sửa lỗi nguồn đã duyệt.")),

@@ -23,6 +23,7 @@ from etl.config import DossiersBlock, EventsBlock, RowsBlock
 from etl.errors import DataError
 from etl.headings import HeadingMatch, match_headings, recognise
 from etl.keys import keyed_hash
+from etl.masking import is_personal_code, masked, masked_code
 from etl.names import MERGER_DAY, Names, resolve_frame
 from etl.reading import RawTable, read_tables
 from etl.schemas import (
@@ -35,9 +36,10 @@ from etl.schemas import (
     rule_message,
 )
 from language import _
+from language.reasons import reason
 
 # Raise when a change of the code changes what a file is staged to.
-STAGING_VERSION = 1
+STAGING_VERSION = 2
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
 TableName = Literal["dossier", "event"]
 REQUIRED = {"dossier": ("dossier_id",), "event": ("dossier_id", "at")}
@@ -234,8 +236,9 @@ def _parse(
             status=status,
             status_unread=pl.col("status").is_not_null() & status.is_null(),
             channel=values.parse_channel(pl.col("channel"), _words(block, "channel")),
-            procedure_code=values.procedure_code(pl.col("procedure_code")),
-            field=values.clean_text(pl.col("field")),
+            personal_code=is_personal_code(pl.col("dossier_id")),
+            procedure_code=masked(values.procedure_code(pl.col("procedure_code"))),
+            field=masked(values.clean_text(pl.col("field"))),
             supplement_requests=values.parse_integer(pl.col("supplement_requests")).cast(pl.Int32, strict=False),
             fee=values.parse_number(pl.col("fee")).round().cast(pl.Int64, strict=False),
             **{flag: values.parse_flag(pl.col(flag)) for flag in DOSSIER_FLAGS},
@@ -248,7 +251,7 @@ def _parse(
     parsed = _resolve_communes(parsed, text, setting.names, parsed.select(day_source.dt.date()).to_series())
     if table_name == "event":
         parsed = parsed.with_columns(
-            activity=text["activity"], unit=text["unit"], actor_key=keyed_hash(text["actor"], setting.key)
+            text.select(masked(pl.col("activity", "unit"))), actor_key=keyed_hash(text["actor"], setting.key)
         )
     return parsed
 
@@ -361,12 +364,13 @@ def _judge(
 
 
 _NO_REFUSALS = pl.DataFrame(
-    schema={"row_number": pl.Int64, "rule": pl.String, "column_name": pl.String, "message": pl.String}
+    schema={"row_number": pl.Int64}
+    | dict.fromkeys(("rule", "column_name", "message", "commune_code", "dossier_id"), pl.String)
 )
 
 
 def _refusals(details: pl.DataFrame, parsed: pl.DataFrame, rules: Sequence[str]) -> pl.DataFrame:
-    """`row_number, rule, column_name, message` of refused rows: the first broken rule of each."""
+    """`row_number, rule, column_name, message, commune_code, dossier_id` of refused rows: for the first broken rule."""
     first = pl.coalesce(
         [
             pl.when(pl.col(rule).cast(pl.String) == "invalid").then(pl.lit(rule))
@@ -376,7 +380,9 @@ def _refusals(details: pl.DataFrame, parsed: pl.DataFrame, rules: Sequence[str])
         + [pl.lit("wrong_value")]
     )
     broken = details.select("row_number", rule=first)
-    own = [name for name in ("unread_column", "commune_message") if name in parsed.columns]
+    own = [
+        name for name in ("unread_column", "commune_message", "commune_code", "dossier_id") if name in parsed.columns
+    ]
     return (
         broken.join(parsed.select("row_number", *own), on="row_number", how="left", validate="1:1")
         .with_columns(
@@ -387,7 +393,7 @@ def _refusals(details: pl.DataFrame, parsed: pl.DataFrame, rules: Sequence[str])
             .then(pl.col("commune_message"))
             .otherwise(pl.col("rule").replace_strict({rule: rule_message(rule) for rule in RULES}, default=None)),
         )
-        .select("row_number", "rule", "column_name", "message")
+        .select("row_number", "rule", "column_name", "message", "commune_code", "dossier_id")
     )
 
 
@@ -395,38 +401,42 @@ def _reject_rows(
     refusals: pl.DataFrame, batch: pl.DataFrame, match: HeadingMatch, table_name: TableName, source_file: str
 ) -> pl.DataFrame:
     """`reject` rows with the source's own values; only recognised columns, none of a person's."""
-    personal = {"applicant", "actor"}
-    shown = [heading for column, heading in match.columns.items() if column not in personal]
-    values_of = batch.with_columns(pl.col("row_number").cast(pl.Int64)).join(
-        refusals, on="row_number", how="inner", validate="1:1", maintain_order="left"
-    )
-    return values_of.select(
+    refused = batch.filter(pl.col("row_number").is_in(refusals["row_number"].implode()))
+    own = refused.select(pl.col("row_number").cast(pl.Int64), source_row=_source_row(match))
+    found = own.join(refusals, on="row_number", how="inner", validate="1:1", maintain_order="left")
+    return found.select(
         source_file=pl.lit(source_file),
         row_number=pl.col("row_number"),
         table_name=pl.lit(table_name),
         rule=pl.col("rule"),
         column_name=pl.col("column_name").replace(match.columns),
-        message=pl.col("message"),
-        source_row=pl.struct(shown).struct.json_encode() if shown else pl.lit("{}"),
+        message=masked(pl.col("message")),
+        source_row=pl.col("source_row"),
+        commune_code=pl.col("commune_code"),
+        dossier_id=masked_code(pl.col("dossier_id")),
     )
+
+
+def _source_row(match: HeadingMatch) -> pl.Expr:
+    """The recognised columns but those of people as a JSON object; a person's number typed into another is masked."""
+    shown = [
+        masked_code(pl.col(heading)) if column == "dossier_id" else masked(pl.col(heading))
+        for column, heading in match.columns.items()
+        if column not in {"applicant", "actor"}
+    ]
+    return pl.struct(shown).struct.json_encode() if shown else pl.lit("{}")
 
 
 def _bad_rows(table: RawTable, table_name: TableName) -> pl.DataFrame:
     return pl.DataFrame(
-        [
-            (table.source_file, number, table_name, "bad_row", None, rule_message("bad_row"), None)
-            for number, _reason in table.bad_rows
-        ],
-        schema={
-            "source_file": pl.String,
-            "row_number": pl.Int64,
-            "table_name": pl.String,
-            "rule": pl.String,
-            "column_name": pl.String,
-            "message": pl.String,
-            "source_row": pl.String,
-        },
-        orient="row",
+        {"row_number": [number for number, _reason in table.bad_rows]}, schema={"row_number": pl.Int64}
+    ).select(
+        source_file=pl.lit(table.source_file),
+        row_number=pl.col("row_number"),
+        table_name=pl.lit(table_name),
+        rule=pl.lit("bad_row"),
+        message=pl.lit(rule_message("bad_row")),
+        **dict.fromkeys(("column_name", "source_row", "commune_code", "dossier_id"), pl.lit(None, dtype=pl.String)),
     )
 
 
@@ -449,7 +459,7 @@ def _signature(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise DataError(
             _("Không đọc được tệp {file} ({reason}). Hãy kiểm tra tên và quyền của tệp.").format(
-                file=path.name, reason=error.strerror
+                file=path.name, reason=reason(error)
             )
         ) from None
     return status.st_size, status.st_mtime_ns
@@ -462,7 +472,7 @@ def _sha256(path: Path) -> str:
     except OSError as error:
         raise DataError(
             _("Không đọc được tệp {file} ({reason}). Hãy kiểm tra tên và quyền của tệp.").format(
-                file=path.name, reason=error.strerror
+                file=path.name, reason=reason(error)
             )
         ) from None
 

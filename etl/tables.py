@@ -14,7 +14,14 @@ from etl.reading import read_tables
 from language import _
 
 # The block of PROVINCE.toml that a table is read from, where its name is not the table's.
-BLOCKS = {"commune": "communes", "procedure": "procedures", "correction": "corrections"}
+BLOCKS = {
+    "commune": "communes",
+    "procedure": "procedures",
+    "correction": "corrections",
+    "index_score": "index_scores",
+    "index_weight": "index_weights",
+    "dated_event": "dated_events",
+}
 ORIGIN = {"row_number": pl.Int64, "source_file": pl.String, "sha256": pl.String}
 
 

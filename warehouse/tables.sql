@@ -87,8 +87,10 @@ create table dossier (
     received_at timestamp,
     due_at timestamp,
     computed_due_at timestamp,
+    due_difference_days integer,
     finished_at timestamp,
     returned_at timestamp,
+    refused_at timestamp,
     closed_at timestamp,
     status integer,
     supplement_requests integer,
@@ -103,7 +105,8 @@ create table dossier (
     applicant_key varchar,
     source_file varchar,
     key_id integer,
-    supplement_answered_at timestamp
+    supplement_answered_at timestamp,
+    repeat_supplement_requested_at timestamp
 );
 
 create table dossier_key (
@@ -171,6 +174,235 @@ create table daily_flow (
 -- `day` is the first day of the month.
 create table monthly_flow as from daily_flow limit 0;
 
+-- The stocks with which each month begins (`day` is its first day), up to the month after the last change; no row for none.
+create table monthly_stock as select day, key_id, columns('^open') from daily_flow limit 0;
+
+-- The grid that durations are counted on: whole minutes up to one hour, three minutes up to one day, a twentieth of a day
+-- above. Half of the last digit that is printed, so that a quantile of the counts prints as that of the rows would.
+create macro duration_width(minutes, minutes_per_day) as
+    case
+        when minutes < 60 then 1
+        when minutes < minutes_per_day then 3
+        else greatest(minutes_per_day // 20, 1)
+    end;
+
+-- The lower end of the step of the grid that a duration lies in; the step ends before this plus its width.
+create macro duration_step(minutes, minutes_per_day) as
+    minutes - case
+        when minutes < 60 then 0
+        when minutes < minutes_per_day then (minutes - 60) % 3
+        else (minutes - greatest(minutes_per_day, 60)) % greatest(minutes_per_day // 20, 1)
+    end;
+
+-- How long each received dossier took, in order of closing, narrow: for the days of a window that make no whole month, and
+-- for what a day in the past did not know yet. Filled by etl/sql/histogram.sql.
+create table dossier_span (
+    -- 9999-12-31 while open
+    closed_on date not null,
+    received_on date not null,
+    key_id integer not null,
+    is_neutral boolean not null,
+    -- as in `dossier`
+    processing_minutes integer,
+    -- rounded to whole minutes: of the clock, and of the office hours without taking stops off
+    elapsed_minutes integer,
+    waited_minutes integer,
+    -- the moment of receipt, in working seconds since the calendar begins
+    received_position bigint
+);
+
+-- How many dossiers took how long: `minutes` is the lower end of a step of the grid. By month of closing of the resolved
+-- ones `processing` and `elapsed`; by month of receipt `resolved` and `neutral`, the office hours until closed so.
+-- `day` is the first day of the month.
+create table monthly_duration (
+    measure varchar not null,
+    day date not null,
+    key_id integer not null,
+    minutes integer not null,
+    n integer not null
+);
+
+-- The same by year.
+create table yearly_duration as from monthly_duration limit 0;
+
+-- The activities that the log names, in order of name. cause: why the clock stands from such a step on (as in
+-- `dossier_pause`), `answer` where it resumes, null where the name says neither.
+create table activity (
+    activity_id smallint not null,
+    name varchar,
+    cause varchar
+);
+
+create table log_unit (
+    unit_id integer not null,
+    unit varchar not null
+);
+
+-- The orders of steps that dossiers go through, the commonest first; filled, as the next two, by etl/sql/steps.sql.
+create table variant (
+    variant_id integer not null,
+    activity_ids smallint[]
+);
+
+-- One row a dossier with a log, in order of the month of closing and the key.
+create table path_span (
+    path_id integer not null,
+    -- 9999-12-31 while open
+    closed_on date not null,
+    -- null where it was never received
+    received_on date,
+    last_on date not null,
+    key_id integer,
+    variant_id integer not null,
+    -- the steps up to the day of closing
+    closing_variant_id integer not null,
+    -- from the first step to the last
+    log_seconds integer not null,
+    -- working seconds: from receipt to closing (null while open), and what of it lies before a step of the log
+    office_seconds integer,
+    counted_seconds bigint,
+    -- why the clock stood at the closing
+    stop_at_closing varchar,
+    -- up to the day of closing
+    handovers integer not null,
+    -- its row in `dossier`
+    dossier_row bigint not null
+);
+
+-- One row a step, in order of `path_span` and time: narrow, for what is asked by day.
+create table step_span (
+    path_id integer not null,
+    closed_on date not null,
+    key_id integer,
+    day date not null,
+    -- of the day
+    minute smallint not null,
+    activity_id smallint not null,
+    -- the step before; 0 where it is the first
+    from_id smallint not null,
+    -- why the clock stood since the step before
+    stop varchar,
+    -- why the clock stands from this step on, where it did not before
+    begins varchar,
+    -- since the step before: of the clock, and of the office hours between receipt and closing (from receipt where first)
+    wait_seconds integer,
+    counted_seconds integer,
+    -- the day of the dossier's next step, and of the next of the same activity; 9999-12-31 where there is none
+    next_on date not null,
+    again_on date not null,
+    -- done by another person than the step before (where persons are not known, by another unit)
+    is_handover boolean not null,
+    unit_id integer,
+    actor_id integer
+);
+
+-- What each closed dossier spent its working time on, from receipt to closing: before each step it took, and for each cause
+-- that its clock stood for (activity_id 0). Activity 0 without a cause: after its last step. stops: how many began.
+create view step_time as
+with parts as (
+    select
+        path_id,
+        closed_on,
+        key_id,
+        if(stop is null, activity_id, 0)::smallint as activity_id,
+        stop,
+        counted_seconds as seconds,
+        0 as stops
+    from step_span
+    where closed_on < date '9999-12-31' and day <= closed_on and (counted_seconds > 0 or stop is not null)
+    union all
+    select path_id, closed_on, key_id, 0, begins, 0, 1
+    from step_span
+    where closed_on < date '9999-12-31' and day <= closed_on and begins is not null
+    union all
+    select path_id, closed_on, key_id, 0, stop_at_closing, office_seconds - counted_seconds, 0
+    from path_span
+    where office_seconds > counted_seconds
+)
+
+select path_id, closed_on, key_id, activity_id, stop, sum(seconds)::bigint as seconds, sum(stops)::integer as stops
+from parts
+group by all;
+
+-- Counts of the two by month, for the months that a window holds whole; `day` is the first of the month. By the month of
+-- the step:
+create table monthly_step (
+    day date not null,
+    key_id integer,
+    from_id smallint not null,
+    activity_id smallint not null,
+    n integer not null,
+    wait_seconds bigint
+);
+
+-- By the month of closing, `step_time`: how many dossiers had a part in it, and how much; seconds_sq sums the squares of
+-- what each dossier spent.
+create table monthly_step_time (
+    day date not null,
+    key_id integer,
+    activity_id smallint not null,
+    stop varchar,
+    dossiers integer not null,
+    stops integer not null,
+    seconds bigint not null,
+    seconds_sq double not null
+);
+
+-- By the month of closing; `variant_id` is the closing one.
+create table monthly_path (
+    day date not null,
+    key_id integer,
+    variant_id integer not null,
+    dossiers integer not null,
+    office_seconds bigint,
+    office_seconds_sq double,
+    handovers bigint not null,
+    handovers_sq bigint not null
+);
+
+-- Keys of one commune (or old unit), and of one procedure and channel, by the smallest of them.
+create table key_group (
+    key_id integer not null,
+    commune_key integer not null,
+    procedure_key integer not null
+);
+
+-- How many waits between two steps were how long, by the month of the second; `minutes` as in `monthly_duration`, on the
+-- grid of 24 hours. level: what the keys are (`commune`, `procedure` as in `key_group`; `all`: key 0).
+create table monthly_wait (
+    level varchar not null,
+    day date not null,
+    key_id integer not null,
+    from_id smallint not null,
+    activity_id smallint not null,
+    minutes integer not null,
+    n integer not null
+);
+
+-- When dossiers were received and steps taken: weekday 1 (Monday) to 7, and hour; by month and level as `monthly_wait`
+-- (`commune`, `procedure`).
+create table monthly_hour (
+    level varchar not null,
+    day date not null,
+    key_id integer not null,
+    weekday tinyint not null,
+    hour tinyint not null,
+    received integer not null,
+    steps integer not null
+);
+
+-- Online filings by day of submission; filled by etl/sql/submissions.sql. From the end of `slow_on` on they count as not
+-- received in time, 9999-12-31 where they never do.
+create table daily_submission (
+    day date not null,
+    key_id integer not null,
+    slow_on date not null,
+    n integer not null
+);
+
+-- The same by month, for the months that a window holds whole; `slow_on` is never before the month's end.
+create table monthly_submission as from daily_submission limit 0;
+
 create table calendar (
     day date not null,
     minutes integer not null,
@@ -184,6 +416,24 @@ create table office_hours (
     ends integer not null
 );
 
+-- For each minute of the day: the seconds of a full working day before it, and whether the office is open in it (1 or 0).
+create view office_minute as
+select
+    minute,
+    60 * sum(greatest(0, least(minute, ends) - starts))::integer as seconds_before,
+    bool_or(minute >= starts and minute < ends)::integer as is_open
+from range(1440) as day_minutes(minute)
+cross join office_hours
+group by minute;
+
+-- A moment's place on the scale of all working seconds, from its row of `calendar` and its row of `office_minute`. The
+-- difference of two places is the working time between them.
+create macro working_position(moment, calendar_day, minute_of_day) as
+    60 * calendar_day.minutes_before
+    + least(
+        minute_of_day.seconds_before + minute_of_day.is_open * second(moment), 60 * calendar_day.minutes
+    );
+
 create table reject (
     source_file varchar not null,
     row_number bigint,
@@ -191,7 +441,9 @@ create table reject (
     rule varchar not null,
     column_name varchar,
     message varchar,
-    source_row varchar
+    source_row varchar,
+    -- null where the row does not say it, or not clearly
+    commune_code varchar
 );
 
 create table warning (
@@ -266,4 +518,68 @@ create table reported (
     note varchar,
     source_file varchar not null,
     row_number bigint not null
+);
+
+-- The points of Decision 766 that stand on a day: one row a component (data/reference/index_766_weights.csv or the
+-- province's own). Its share of the group's points is full from the rate `full_at` on and linear below. `formula` names
+-- what is computed from the dossiers, null where only published scores can tell. decided_by: commune, province.
+create table index_weight (
+    valid_from date not null,
+    valid_to date,
+    index_group varchar not null,
+    group_points decimal(7, 3) not null,
+    component varchar not null,
+    name varchar not null,
+    name_en varchar,
+    max_points decimal(7, 3) not null,
+    formula varchar,
+    full_at decimal(5, 3),
+    decided_by varchar not null,
+    is_assumed boolean not null,
+    source varchar not null
+);
+
+-- Published scores of Decision 766: one row a unit, period and item (a component, a group, or `total`). commune_code is
+-- null for the province's own row.
+create table index_score (
+    row_id integer not null,
+    commune_code varchar,
+    starts_on date not null,
+    ends_on date not null,
+    item varchar not null,
+    score decimal(7, 3) not null,
+    max_score decimal(7, 3) not null,
+    source varchar not null,
+    source_date date,
+    source_file varchar not null,
+    row_number bigint not null
+);
+
+-- What happened on a day that figures may answer to (data/reference/dated_events.csv and the province's own), by day.
+-- scope: national, province, commune, procedure. kind: merger, software, delegation, holiday, outage, staffing, rule,
+-- other. Both days belong to it.
+create table dated_event (
+    event_id integer not null,
+    starts_on date not null,
+    ends_on date not null,
+    scope varchar not null,
+    commune_code varchar,
+    procedure_code varchar,
+    kind varchar not null,
+    "text" varchar not null,
+    source varchar,
+    source_file varchar not null,
+    row_number bigint not null
+);
+
+-- The internal processes that are declared (data/reference/processes.toml or the province's own), by procedure and place.
+-- hours: working hours from the step before, null where none are declared.
+create table process_step (
+    procedure_code varchar not null,
+    position integer not null,
+    activity varchar not null,
+    hours double,
+    is_optional boolean not null,
+    is_illustrative boolean not null,
+    source varchar
 );

@@ -6,17 +6,17 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from etl.build import build, check
 from etl.errors import DataError, UsageError
+from etl.printing import print_report
 from tests.etl.province import (
     LOG_BLOCK,
     REGISTER_BLOCK,
     Tables,
     build_province,
     code,
+    csv_text,
     row,
     write_boundaries,
     write_province,
@@ -71,6 +71,45 @@ def test_a_bad_row_is_refused_with_its_reason_and_row(tmp_path: Path, rule: str,
     assert (refused["rule"], refused["source_file"], refused["row_number"]) == (rule, "exports/register.csv", 3)
     assert refused["message"]
     assert tables.one("select count(*) as n from dossier")["n"] == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "commune"),
+    [
+        (row(code(2), received=""), "07942"),
+        (row(code(2), finished="01/03/2026", commune="8740"), "08740"),
+        (row(code(2), status="99", commune="10645"), "10645"),
+        (row(code(2), commune="99999"), None),
+        (row(code(2), received="02/06/2025", finished="", status="99", commune="10646"), None),
+    ],
+    ids=["no receipt", "a code without its zero", "a wrong status", "no such unit", "an old unit that was split"],
+)
+def test_a_refused_row_belongs_to_the_unit_that_it_names(
+    tmp_path: Path, bad: tuple[str, ...], commune: str | None
+) -> None:
+    _, tables = build_province(tmp_path, [row(code(1)), bad])
+    assert tables.one("select commune_code from reject")["commune_code"] == commune
+
+
+def test_a_refused_row_with_an_ambiguous_name_belongs_to_nobody(tmp_path: Path) -> None:
+    block = REGISTER_BLOCK.replace("commune_code", "commune_name")
+    before = {"received": "02/06/2025 08:00", "due": "", "finished": ""}
+    _, tables = build_province(
+        tmp_path,
+        [row(code(1), commune="Phường Hùng Vương", **before), row(code(2), commune="Phường Phú Thọ")],
+        toml=block,
+    )
+    assert tables.one("select rule, commune_code from reject") == {"rule": "ambiguous_commune", "commune_code": None}
+
+
+def test_a_refused_step_belongs_to_the_unit_of_its_dossier(tmp_path: Path) -> None:
+    bad = [(code(1), "hôm qua", "Trình ký", "", ""), (code(7), "hôm qua", "Trình ký", "", "")]
+    _, tables = build_province(tmp_path, [row(code(1), commune="10645")], log=[*LOG, *bad])
+    refused = tables("select table_name, commune_code from reject order by row_number")
+    assert refused == [
+        {"table_name": "event", "commune_code": "10645"},
+        {"table_name": "event", "commune_code": None},
+    ]
 
 
 def test_no_personal_value_reaches_any_table(tmp_path: Path) -> None:
@@ -296,6 +335,28 @@ def test_check_reports_the_same_and_publishes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "warehouse").exists()
 
 
+def test_what_is_said_of_one_refused_row_is_not_said_of_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [row(code(1)), row(code(2), commune="99998"), row(code(3), commune="99999"), row("")]
+    print_report(check(write_province(tmp_path, rows), scratch=tmp_path / "scratch"))
+    said = capsys.readouterr().out
+    assert "Từ chối 2 dòng (sổ hồ sơ): Không xác định được xã, phường. Ví dụ: exports/register.csv, dòng 3: " in said
+    assert "Từ chối 1 dòng (sổ hồ sơ): Thiếu mã hồ sơ." in said
+
+
+def test_a_name_in_a_message_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    named = row(code(2), commune="")
+    rows = [row(code(1)), named]
+    path = write_province(tmp_path, rows)
+    register = tmp_path / "exports" / "register.csv"
+    text = register.read_text(encoding="utf-8").replace("Mã xã", "Phường/Xã").replace("07942", "Phường Phú Thọ")
+    register.write_text(text.replace(f"{code(2)},,", f"{code(2)},Phường \x1b[31mX,"), encoding="utf-8")
+    toml = path.read_text(encoding="utf-8").replace('columns = { commune_code = "Mã xã" }', "")
+    path.write_text(toml, encoding="utf-8")
+    report = check(path, scratch=tmp_path / "scratch")
+    message = report.rejects_by_rule["message"][0]
+    assert "[31mX" in message and message.isprintable()
+
+
 # ---- publishing ------------------------------------------------------------------------------------------------------
 
 
@@ -322,36 +383,35 @@ def test_the_same_files_give_the_same_tables_whatever_was_cached(tmp_path: Path)
     assert contents[0] == contents[1] == contents[2]
 
 
+def test_the_same_files_in_another_order_give_the_same_tables(tmp_path: Path) -> None:
+    registers = [
+        f'[[dossiers]]\npath = "exports/{name}.csv"\nstate_at = "2026-03-31T18:00:00"\n'
+        'columns = { commune_code = "Mã xã" }\n'
+        for name in ("a", "b")
+    ]
+    logs = [f'[[events]]\npath = "logs/{name}.csv"\n' for name in ("a", "b")]
+    # The two exports disagree at one and the same moment, and so do the logs on what was done in one minute.
+    rows = {"a": [row(code(1)), row(code(2)), row("")], "b": [row(code(1), due="09/03/2026"), row(code(3))]}
+    steps = {"a": "Yêu cầu bổ sung hồ sơ", "b": "Thẩm định"}
+    contents = []
+    for place, blocks in (("first", registers + logs), ("second", logs[::-1] + registers[::-1])):
+        directory = tmp_path / place
+        (directory / "logs").mkdir(parents=True)
+        for name in ("a", "b"):
+            write_province(directory, rows[name], toml="\n".join(blocks), register=f"{name}.csv")
+            lines = [(code(1), "02/03/2026 09:00", steps[name]), (code(1), "02/03/2026 16:00", "Trình ký")]
+            text = csv_text(lines, ("Mã hồ sơ", "Thời điểm", "Bước xử lý"))
+            (directory / "logs" / f"{name}.csv").write_text(text, encoding="utf-8")
+        report = build(directory / "province.toml", directory / "warehouse")
+        contents.append(table_contents(Tables(directory / "warehouse", report.snapshot_id or "")))
+    assert contents[0] == contents[1]
+    assert len(contents[0]["event"]) == 3
+
+
 def table_contents(tables: Tables) -> dict[str, list[dict[str, object]]]:
     names = ("dossier", "event", "dossier_pause", "dossier_key", "daily_flow", "reject", "warning", "dossier_change")
-    return {name: tables(f"select * from {name}") for name in names}
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.builds(
-            row,
-            st.sampled_from(["", *map(code, range(4))]),
-            commune=st.sampled_from(["07942", "7942", "99999", "", "10645"]),
-            received=st.sampled_from(["02/03/2026 08:00", "2/3/2026", "", "hôm qua", "01/05/2026", "46083"]),
-            finished=st.sampled_from(["", "03/03/2026", "01/01/2020", "?"]),
-            status=st.sampled_from(["10", "4", "99", "", "Chờ bổ sung"]),
-        ),
-        min_size=1,
-        max_size=12,
-    )
-)
-def test_every_row_read_is_loaded_refused_or_repeated(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
-) -> None:
-    good = row(code(999))
-    _, tables = build_province(tmp_path_factory.mktemp("province"), [good, *rows])
-    load = tables.one("select * from load where table_name = 'dossier'")
-    assert load["rows_read"] == len(rows) + 1
-    assert load["rows_read"] == load["rows_loaded"] + load["rows_refused"] + load["rows_repeated"]  # type: ignore[operator]
-    assert load["rows_loaded"] == tables.one("select count(*) as n from dossier")["n"]
-    assert load["rows_refused"] == tables.one("select count(*) as n from reject where table_name = 'dossier'")["n"]
+    contents = {name: tables(f"select * from {name}") for name in names}
+    return contents | {"load": tables("select * exclude (loaded_at) from load")}
 
 
 def test_an_open_dossier_has_no_processing_time(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -51,22 +53,85 @@ def many(count: int) -> list[tuple[str, ...]]:
     return [row(code(number)) for number in range(count)]
 
 
-def test_a_build_killed_at_any_moment_leaves_the_published_snapshot(tmp_path: Path) -> None:
+# What a build does last, in its order: the moments between which nothing may be half done.
+MOMENTS = ("read", "filled", "synced", "renamed", "pointer written", "published")
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from etl import build, publishing
+from warehouse import layout
+
+moment, province, warehouse = sys.argv[1:]
+
+def die(*_arguments, **_options):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def after(module, name):
+    real = getattr(module, name)
+    def then_die(*arguments, **options):
+        real(*arguments, **options)
+        die()
+    setattr(module, name, then_die)
+
+if moment == "read":
+    build._fill = die
+elif moment == "filled":
+    after(build, "_fill")
+elif moment == "synced":
+    after(os, "fsync")
+elif moment == "renamed":
+    publishing.publish = die
+elif moment == "pointer written":
+    real = Path.replace
+    layout.Path.replace = lambda self, target: die() if target.name == "CURRENT" else real(self, target)
+elif moment == "published":
+    build.forget_unused = die
+build.build(Path(province), Path(warehouse))
+"""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_build_killed_between_any_two_of_its_last_steps_leaves_a_whole_snapshot(tmp_path: Path, moment: str) -> None:
+    first, _ = build_province(tmp_path, many(20))
+    warehouse = tmp_path / "warehouse"
+    province = write_province(tmp_path, many(30))
+    call = [sys.executable, "-c", KILLED, moment, str(province), str(warehouse)]
+    ended = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    published = current_id(warehouse)
+    assert (published == first.snapshot_id) == (moment != "published")
+    assert dossiers(warehouse) == (30 if moment == "published" else 20)
+    last = build(province, warehouse)
+    assert current_id(warehouse) == last.snapshot_id
+    assert dossiers(warehouse) == 30
+    left = [
+        path.name
+        for path in warehouse.rglob("*")
+        if path.name.startswith((".building", ".CURRENT")) or "partial" in path.name
+    ]
+    assert left == []
+
+
+def test_a_build_killed_at_some_moment_leaves_the_published_snapshot(tmp_path: Path) -> None:
     first, _ = build_province(tmp_path, many(20))
     warehouse = tmp_path / "warehouse"
     province = write_province(tmp_path, many(3_000), log=[(code(1), "02/03/2026 08:00", "Tiếp nhận", "", "")])
     started = time.monotonic()
     assert start_build(write_province(tmp_path / "other", many(3_000))).wait() == 0
     whole = time.monotonic() - started
-    for share in (0.5, 0.7, 0.8, 0.9):
+    killed = 0
+    for _attempt in range(3):
         process = start_build(province)
-        time.sleep(whole * share)
+        # Starting Python takes the first part; what is killed later is at work.
+        time.sleep(whole * random.uniform(0.4, 1.0))
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        killed += process.returncode == -signal.SIGKILL
         published = current_id(warehouse)
         assert published is not None
         # Either the build had not yet published, or it had: never anything between.
         assert dossiers(warehouse) == (20 if published == first.snapshot_id else 3_000)
+    assert killed
     last = build(province, warehouse)
     assert current_id(warehouse) == last.snapshot_id
     assert dossiers(warehouse) == 3_000
@@ -74,17 +139,48 @@ def test_a_build_killed_at_any_moment_leaves_the_published_snapshot(tmp_path: Pa
     assert not list((warehouse / "cache").glob("*.partial*"))
 
 
-def test_a_disk_that_takes_no_more_leaves_the_published_snapshot_and_a_message(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", [0, 16, 200, 700])
+def test_a_disk_that_takes_no_more_at_whatever_place_is_told_in_words(tmp_path: Path, room: int) -> None:
     first, _ = build_province(tmp_path, many(20))
     province = write_province(tmp_path, many(5_000))
-    full = 400 * 1024  # enough for what is read, too little for a snapshot
+    full = room * 1024
     process = start_build(province, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, full)))
     _, said = process.communicate()
     assert process.returncode == 1, said
-    assert "Traceback" not in said, said
-    assert "giữ nguyên" in said
+    assert "Traceback" not in said and "giữ nguyên" in said, said
     assert current_id(tmp_path / "warehouse") == first.snapshot_id
     assert dossiers(tmp_path / "warehouse") == 20
+    assert not list((tmp_path / "warehouse" / "cache").glob("*.partial*"))
+
+
+@pytest.mark.parametrize("step", ["etl.staging._stage_tables", "etl.build._fill", "etl.publishing.os.fsync"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_what_the_disk_refuses_at_any_step_leaves_the_published_snapshot(
+    tmp_path: Path, step: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = build_province(tmp_path, many(2))
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(step, refuse)
+    with pytest.raises(DataError, match="giữ nguyên") as caught:
+        build(write_province(tmp_path, many(3)), tmp_path / "warehouse")
+    assert os.strerror(number) not in str(caught.value)
+    monkeypatch.undo()
+    assert current_id(tmp_path / "warehouse") == first.snapshot_id
+    assert not list((tmp_path / "warehouse" / "snapshots").glob(".building*"))
+
+
+def test_of_two_builds_started_together_one_wins_and_the_other_says_why(tmp_path: Path) -> None:
+    province = write_province(tmp_path, many(20_000))
+    both = [start_build(province) for _number in range(2)]
+    said = [process.communicate()[1] for process in both]
+    codes = [process.returncode for process in both]
+    assert 0 in codes
+    # Where one was so slow to start that the other was done, both have built.
+    assert sorted(codes) == [0, 0] or "đang chạy" in said[codes.index(1)], said
+    assert dossiers(tmp_path / "warehouse") == 20_000
 
 
 def test_a_second_build_at_the_same_time_refuses_clearly(tmp_path: Path) -> None:
@@ -151,7 +247,7 @@ def test_the_order_of_the_files_changes_nothing_but_their_names(tmp_path: Path) 
 def test_old_snapshots_are_kept_for_a_while_and_the_published_one_always(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("etl.build.SNAPSHOTS_KEPT", 2)
+    monkeypatch.setattr("etl.publishing.SNAPSHOTS_KEPT", 2)
     for count in range(1, 4):
         build(write_province(tmp_path, many(count)), tmp_path / "warehouse", accept_loss=True)
         time.sleep(1.1)  # a snapshot is named by its second

@@ -79,7 +79,8 @@ def test_what_was_planted_adds_up(dirty: SimulationSummary) -> None:
     planted = counts(dirty)
     assert sum(planted[f"bad_{kind}"] for kind in BAD_KINDS) == planted["bad_rows"]
     assert min(planted[f"bad_{kind}"] for kind in BAD_KINDS) >= 1
-    assert planted["register_rows"] == DOSSIERS + planted["repeated_rows"] + planted["bad_rows"] + planted["stale_rows"]
+    kinds = ("repeated_rows", "bad_rows", "stale_rows", "trial_rows")
+    assert planted["register_rows"] == DOSSIERS + sum(planted[kind] for kind in kinds)
     assert planted["event_rows"] == planted["events"] + planted["repeated_events"]
 
 
@@ -97,7 +98,7 @@ def test_the_etl_loads_every_dossier_and_refuses_exactly_the_bad_rows(
     dirty: SimulationSummary, clean: SimulationSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("THONGSUOT_KEY_FILE", str(tmp_path / "hash.key"))
-    reports, loaded = [], []
+    reports, loaded, outcomes = [], [], []
     for summary in (dirty, clean):
         scratch = tmp_path / summary.directory.name
         scratch.mkdir()
@@ -107,18 +108,21 @@ def test_the_etl_loads_every_dossier_and_refuses_exactly_the_bad_rows(
         assert report.dossiers == DOSSIERS
         with duckdb.connect(scratch / "check.duckdb", read_only=True) as connection:
             loaded.append(connection.sql(_SAME).pl())
+            outcomes.append(dict(connection.sql("select outcome, count(*) from correction group by all").fetchall()))
         reports.append(report)
 
     report = reports[0]
     planted = counts(dirty)
     refused = dict(report.rejects_by_rule.select("rule", "n").iter_rows())
-    assert refused == {kind: planted[f"bad_{kind}"] for kind in BAD_KINDS}
+    assert refused == {kind: planted[f"bad_{kind}"] for kind in BAD_KINDS} | {"dropped_by_correction": 1}
     registers = report.load.filter(pl.col("table_name") == "dossier")
     assert registers["rows_read"].sum() == planted["register_rows"]
     assert registers["rows_repeated"].sum() == planted["repeated_rows"] + planted["stale_rows"]
     logs = report.load.filter(pl.col("table_name") == "event")
     assert (logs["rows_read"].sum(), logs["rows_loaded"].sum()) == (planted["event_rows"], planted["events"])
+    # What the reviewed corrections mend is, once mended, what the clean files say.
     assert_frame_equal(*loaded)
+    assert outcomes == [{"applied": 4, "expired": 1, "source_mended": 1, "not_found": 1}, {}]
 
 
 def without_boundaries(directory: Path) -> Path:
@@ -226,7 +230,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(DataError, match=r"Không ghi được.*No space left"):
+    with pytest.raises(DataError, match=r"Không ghi được.*đĩa hết chỗ"):
         simulate(tmp_path / "đích", dossiers=10)
 
 
