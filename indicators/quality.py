@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -168,6 +169,27 @@ def missing_fields(snapshot: Snapshot) -> pl.DataFrame:
     return totals.join(worst, on="field", how="left", validate="1:1", maintain_order="left")
 
 
+def corrections(snapshot: Snapshot) -> pl.DataFrame:
+    """The reviewed corrections of source errors and what became of each, with the commune that answers for the dossier.
+
+    Columns: those of the table `correction`, and `commune` (null where the dossier was dropped or never found).
+    """
+    return snapshot.query(
+        """
+        select correction.*, commune_code as commune
+        from correction left join dossier using (dossier_id)
+        order by list_position(['applied', 'source_mended', 'not_found', 'expired'], outcome), correction.source_file,
+            correction.row_number
+        """
+    )
+
+
+def states(snapshot: Snapshot) -> dict[str, dt.datetime]:
+    """For each table that was read from files with a state of their own, the newest of those."""
+    rows = snapshot.query("select table_name, max(state_at) from load where state_at is not null group by all")
+    return dict(rows.iter_rows())
+
+
 def rule_counts(snapshot: Snapshot) -> pl.DataFrame:
     """`kind` (`reject` or `warning`), `table_name`, `rule`, `rows`: what was refused and what was only marked."""
     return snapshot.query(
@@ -213,6 +235,34 @@ def warnings_by_month(snapshot: Snapshot) -> pl.DataFrame:
         where month is not null
         order by month, rule
         """
+    )
+
+
+def warned(snapshot: Snapshot, rule: str, communes: Sequence[str] = ()) -> pl.DataFrame:
+    """The dossiers (or other rows) that one rule marks, those received last first.
+
+    Columns: source_file, row_number, dossier_id, commune, procedure, received_at, due_at, computed_due_at,
+    due_difference_days, closed_at, supplement_requests; only of the communes named, where any are.
+    """
+    return snapshot.query(
+        """
+        select
+            warning.source_file,
+            row_number,
+            dossier_id,
+            commune_code as commune,
+            procedure_code as procedure,
+            coalesce(received_at, submitted_at) as received_at,
+            due_at,
+            computed_due_at,
+            due_difference_days,
+            closed_at,
+            supplement_requests
+        from warning left join dossier using (dossier_id)
+        where rule = $rule and (len($communes::varchar[]) = 0 or list_contains($communes::varchar[], commune_code))
+        order by received_at desc nulls last, dossier_id, warning.source_file, row_number
+        """,
+        {"rule": rule, "communes": list(communes)},
     )
 
 

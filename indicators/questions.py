@@ -24,10 +24,13 @@ SIGNIFICANCE_LEVEL = 0.05
 END_OF_DAY, JUST_BEFORE, BEFORE_OPENING, AFTER_CLOSING = 30, 15, 30, 60
 # So many dossiers of one commune finished in one minute are finished in bulk.
 BULK = 5
+# The working days from which on promises that lie far from the computed day are counted together.
+EARLIEST, LATEST = -5, 5
 
 QUESTIONS = (
     "promise_moved",
     "promise_longer",
+    "promise_shorter",
     "closed_end_of_day",
     "closed_in_bulk",
     "closed_just_before_due",
@@ -117,39 +120,40 @@ def _scored(part: pl.DataFrame) -> pl.DataFrame:
 
 
 def due_differences(snapshot: Snapshot, window: Window, filters: Filters = _ALL) -> pl.DataFrame:
-    """Promised minus computed day of dossiers received in the window: `days` (−4: and less, 7: and more), `n`."""
+    """Promised minus computed day of dossiers received in the window, in working days.
+
+    Columns: days (−5: and less, 5: and more), n. Differences that do not occur have no row.
+    """
     scope = Scope(snapshot, (), filters, window)
     return scope.query(
-        """
-        select greatest(-4, least(7, date_diff('day', computed_due_at::date, due_at::date)))::integer as days,
-            count(*)::bigint as n
+        f"""
+        select greatest({EARLIEST}, least({LATEST}, due_difference_days))::integer as days, count(*)::bigint as n
         from dossier inner join scoped_key using (key_id)
-        where received_at::date between $starts and $ends and due_at is not null and computed_due_at is not null
+        where received_at::date between $starts and $ends and due_difference_days is not null
         group by all order by days
         """
     )
 
 
-def due_differences_by_procedure(snapshot: Snapshot, window: Window, filters: Filters = _ALL) -> pl.DataFrame:
-    """`procedure, n, longer, shorter, typical_days` of dossiers received in the window; most differing first."""
-    scope = Scope(snapshot, ("procedure",), filters, window)
-    return scope.query(
-        """
-, compared as (
-            select procedure, date_diff('day', computed_due_at::date, due_at::date) as days
-            from dossier inner join scoped_key using (key_id)
-            where received_at::date between $starts and $ends and due_at is not null and computed_due_at is not null
-        )
+def due_differences_by(snapshot: Snapshot, window: Window, dimension: str, filters: Filters = _ALL) -> pl.DataFrame:
+    """`{dimension}, n, longer, shorter, typical_days` (median of the differing, in working days); most differing first.
+
+    Of dossiers received in the window whose promised and computed day are both known; groups without a difference are
+    left out.
+    """
+    return Scope(snapshot, (dimension,), filters, window).query(
+        f"""
         select
-            procedure,
+            {dimension},
             count(*)::bigint as n,
-            count(*) filter (days > 0)::bigint as longer,
-            count(*) filter (days < 0)::bigint as shorter,
-            median(days) filter (days != 0) as typical_days
-        from compared
-        group by procedure
-        having count(*) filter (days != 0) > 0
-        order by count(*) filter (days != 0) desc, procedure
+            count(*) filter (due_difference_days > 0)::bigint as longer,
+            count(*) filter (due_difference_days < 0)::bigint as shorter,
+            median(due_difference_days) filter (due_difference_days != 0) as typical_days
+        from dossier inner join scoped_key using (key_id)
+        where received_at::date between $starts and $ends and due_difference_days is not null
+        group by {dimension}
+        having count(*) filter (due_difference_days != 0) > 0
+        order by count(*) filter (due_difference_days != 0) desc, {dimension}
         """
     )
 
@@ -186,7 +190,7 @@ _COUNTS = f"""
         scoped_key.channel,
         received_at,
         due_at,
-        computed_due_at,
+        due_difference_days,
         supplement_requested_at,
         coalesce(first_due_at, due_at) as first_due_at,
         -- A clock that stood moves the promise rightly.
@@ -223,8 +227,10 @@ _COUNTS = f"""
         channel,
         first_due_at::date between $starts and $ends as promise_moved_case,
         moved_late as promise_moved_hit,
-        received_in and due_at is not null and computed_due_at is not null as promise_longer_case,
-        due_at::date > computed_due_at::date as promise_longer_hit,
+        received_in and due_difference_days is not null as promise_longer_case,
+        due_difference_days > 0 as promise_longer_hit,
+        promise_longer_case as promise_shorter_case,
+        due_difference_days < 0 as promise_shorter_hit,
         ended_in and ended_on_working_day as closed_end_of_day_case,
         ended_minute >= closes - {END_OF_DAY} as closed_end_of_day_hit,
         ended_in as closed_in_bulk_case,

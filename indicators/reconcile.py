@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from hashlib import sha256
 
 from indicators.against_log import RECORDS, Comparison, comparisons, last_day, working_days
 from indicators.claim_checks import checks
 from indicators.claims import DOSSIER_MEASURES, Check, Claim
 from language import _
+from language.text import fold
 from warehouse import Snapshot
 
 _PACED = ("received", "resolved", "visits")
@@ -46,7 +50,10 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """What one source reported of one unit, with every check and comparison."""
+    """What one source reported of one unit, with every check and comparison.
+
+    `key` follows from unit and source alone, so that a link survives new rows and another order of the file.
+    """
 
     key: str
     unit_name: str
@@ -116,13 +123,13 @@ def statements(snapshot: Snapshot) -> list[Statement]:
     for row in rows:
         together.setdefault((row["unit_name"], row["commune_code"], row["source"]), []).append(row)
     answers = []
-    for group in together.values():
+    for key, group in zip(_keys(list(together)), together.values(), strict=True):
         first = group[0]
         claims = tuple(Claim(**{name: row[name] for name in names}) for row in group)  # type: ignore[arg-type]
         place = {name: first[name] for name in ("unit_name", "province", "commune_code", "scope", "source")}
         answers.append(
             Statement(
-                key=str(first["row_id"]),
+                key=key,
                 source_date=first["source_date"],  # type: ignore[arg-type]
                 claims=claims,
                 checks=tuple(checks(claims)),
@@ -132,6 +139,16 @@ def statements(snapshot: Snapshot) -> list[Statement]:
             )
         )
     return answers
+
+
+def _keys(groups: Sequence[tuple[object, ...]]) -> list[str]:
+    """`phuong-phu-tho-bao-cao-thang-9`; those that would be alike bear a mark made from all that is known of them."""
+    slugs = [re.sub(r"[^a-z0-9]+", "-", fold(f"{unit} {source}")).strip("-") for unit, _code, source in groups]
+    counts = Counter(slugs)
+    return [
+        slug if counts[slug] == 1 else f"{slug}-{sha256(repr(group).encode()).hexdigest()[:6]}"
+        for slug, group in zip(slugs, groups, strict=True)
+    ]
 
 
 def _paces(snapshot: Snapshot, unit_name: str, claims: tuple[Claim, ...]) -> tuple[Pace, ...]:

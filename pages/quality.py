@@ -8,7 +8,7 @@ import streamlit as st
 from language import _
 from language.formats import date_time, days, number, percent
 from pages.parts.building import draw_building
-from pages.parts.cards import cards
+from pages.parts.cards import REGISTER, REGISTER_AND_LOG, cards
 from pages.parts.quality_alive import draw_alive
 from pages.parts.quality_clean import draw_clean
 from pages.parts.quality_common import frame, now_of
@@ -55,7 +55,14 @@ figures = {
 }
 cards(
     [
-        {"name": name, "meaning": [meaning], "value": figures[key][0], "certainty": figures[key][1], "comparisons": []}
+        {
+            "name": name,
+            "meaning": [meaning],
+            "value": figures[key][0],
+            "certainty": figures[key][1],
+            "comparisons": [],
+            "sources": REGISTER_AND_LOG if key in ("right", "alive") else REGISTER,
+        }
         for key, (name, meaning) in meanings.items()
     ],
     key="four_words",

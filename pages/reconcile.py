@@ -19,7 +19,7 @@ from pages.parts.statements import (
     statement_table,
 )
 
-screen = open_screen(_("Đối chiếu"))
+screen = open_screen(_("Đối chiếu"), of_period=False)
 try:
     found = data.reported(screen.snapshot, screen.snapshot.id, screen.view.language)
 except duckdb.CatalogException:

@@ -14,6 +14,7 @@ import polars as pl
 from etl.simulate.clock import FIRST_DAY, Clock, moment
 from etl.simulate.dirt import REPEATED_SHARE, REPEATED_STEPS_SHARE, bad_rows, repeat_rows
 from etl.simulate.families import FAMILIES, MONTH, ORDINARY, STALE, WORKBOOK, Family, family_of_month, render
+from etl.simulate.mistakes import Mistakes
 from etl.simulate.province import Province
 from etl.simulate.register import Dossiers, event_frame, register_frame
 from etl.simulate.sinks import CsvSink, WorkbookSink
@@ -55,6 +56,11 @@ class Exports(ABC):
     @abstractmethod
     def blocks(self) -> list[Block]:
         """The blocks of `province.toml` that describe what was written: kind (`dossiers`, `events`) and keys."""
+
+    @property
+    def corrections(self) -> str:
+        """The file that mends what was planted in the registers; empty where nothing was."""
+        return ""
 
     def __enter__(self) -> Exports:
         return self
@@ -115,6 +121,7 @@ class DirtyExports(Exports):
         self._units = UnitTexts.of(province.communes)
         self._bad_kinds = dict(zip(province.communes["commune_code"], bad_kinds, strict=True))
         self._stale = _stale_months(limit)
+        self._mistakes = Mistakes(province.communes, state_at=moment(limit), stale=self._stale)
         # Communes whose rows fit into a workbook of one month, from the first on.
         days = max(1, limit // 86_400)
         monthly = np.cumsum(counts) * min(1.0, 31 / days)
@@ -153,12 +160,19 @@ class DirtyExports(Exports):
 
     # ---- rows --------------------------------------------------------------------------------------------------------
 
+    @property
+    def corrections(self) -> str:
+        return self._mistakes.text
+
     def _dirty_register(self, commune: Dossiers, rng: np.random.Generator) -> pl.DataFrame:
         rows = register_frame(commune, limit=self._limit, clock=self._clock).with_columns(
             pl.Series(MONTH, commune.month),
             pl.Series(CHANCE, rng.random(commune.count)),
             pl.lit(commune.commune["commune_code"] in self._in_workbooks).alias(_WORKBOOK_ROW),
         )
+        simulated = rows.height
+        rows = self._mistakes.plant(rows)
+        self.counter.update(trial_rows=rows.height - simulated)
         repeated = repeat_rows(rows, REPEATED_SHARE, rng)
         kinds = self._bad_kinds[str(commune.commune["commune_code"])]
         bad = bad_rows(rows, kinds, state_at=moment(self._limit), rng=rng)

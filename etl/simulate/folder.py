@@ -29,6 +29,9 @@ _OWN_FILES = (
     "boundaries.geojson",
     "old_boundaries.geojson",
     "reported.csv",
+    "index_scores.csv",
+    "dated_events.csv",
+    "corrections.csv",
 )
 _OWN_FOLDERS = ("exports", "logs")
 
@@ -67,15 +70,22 @@ def write_description(
     state_at: dt.datetime,
     planted: Mapping[str, object],
     reported: str,
+    index_scores: str,
+    dated_events: str,
+    corrections: str,
 ) -> None:
-    """Communes, lineage, boundaries, reported figures, what was planted, and last `province.toml`, so that a half-made
-    folder cannot be loaded."""
+    """Communes, lineage, boundaries, reported figures, corrections, what was planted, and last `province.toml`, so that
+    a half-made folder cannot be loaded."""
     communes = province.communes.drop("name").rename({"full_name": "name"}).select(_COMMUNE_COLUMNS)
     communes.write_csv(directory / "communes.csv")
     province.lineage.write_csv(directory / "lineage.csv")
     for name, text in _boundary_texts(province.province_code).items():
         (directory / f"{name}.geojson").write_text(text, encoding="utf-8")
     (directory / "reported.csv").write_text(reported, encoding="utf-8")
+    (directory / "index_scores.csv").write_text(index_scores, encoding="utf-8")
+    (directory / "dated_events.csv").write_text(dated_events, encoding="utf-8")
+    if corrections:
+        (directory / "corrections.csv").write_text(corrections, encoding="utf-8")
     (directory / "planted.json").write_text(json.dumps(planted, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     lines = [
         f"# {_MARK}",
@@ -94,6 +104,10 @@ def write_description(
         lines += _table(table, keys)
     lines += _table("lineage", {"path": "lineage.csv", "columns": {name: name for name in province.lineage.columns}})
     lines += _table("reported", {"path": "reported.csv"})
+    lines += _table("index_scores", {"path": "index_scores.csv"})
+    lines += _table("dated_events", {"path": "dated_events.csv"})
+    if corrections:
+        lines += _table("corrections", {"path": "corrections.csv"})
     for kind, keys in blocks:
         lines += _table(kind, keys, repeated=True)
     (directory / "province.toml").write_text("\n".join(lines), encoding="utf-8")

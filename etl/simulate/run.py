@@ -14,9 +14,11 @@ import numpy as np
 from etl.errors import DataError, UsageError
 from etl.simulate.arrivals import draw_arrivals
 from etl.simulate.clock import DAY, FIRST_DAY, Clock, moment
+from etl.simulate.dated_events import dated_events
 from etl.simulate.dirt import plan_bad_rows
 from etl.simulate.exports import CleanExports, DirtyExports, Exports
 from etl.simulate.folder import prepare_folder, write_description
+from etl.simulate.index_scores import index_scores, on_time_points
 from etl.simulate.process import Centre, run_process
 from etl.simulate.profiles import Procedures, load_procedures
 from etl.simulate.province import Province, invent_province
@@ -25,6 +27,7 @@ from etl.simulate.reports import busiest, reported_figures
 from etl.simulate.units import province_name
 from etl.simulate.workload import Workload, build_workload, sign_rounds
 from language import _
+from language.reasons import reason
 
 # Dossiers held in memory at a time; a commune with more is a chunk of its own.
 CHUNK_DOSSIERS = 40_000
@@ -78,7 +81,7 @@ def simulate(
     except OSError as error:
         raise DataError(
             _("Không ghi được vào {directory}: {reason}. Hãy kiểm tra quyền và chỗ trống của đĩa.").format(
-                directory=directory, reason=error.strerror or error
+                directory=directory, reason=reason(error)
             )
         ) from None
 
@@ -111,13 +114,17 @@ def _simulate(
     done = 0
     progress(done, dossiers)
     reporters: dict[int, Dossiers | None] = dict.fromkeys(busiest(counts))
+    on_time: dict[int, list[float | None]] = {}
     with exports:
         for chunk in _chunks(counts):
             made = [_simulate_commune(world, position, counts[position], streams[position][1]) for position in chunk]
             exports.write(made, [streams[position][2] for position in chunk])
             reporters |= {position: each for position, each in zip(chunk, made, strict=True) if position in reporters}
+            pairs = zip(chunk, made, strict=True)
+            on_time |= {position: on_time_points(each, limit=limit, clock=clock) for position, each in pairs}
             done += sum(each.count for each in made)
             progress(done, dossiers)
+    units = list(province.communes.select("commune_code", "full_name").iter_rows())
     planted = _planted(world, seed, dossiers, exports.counter)
     write_description(
         directory,
@@ -126,6 +133,9 @@ def _simulate(
         state_at=moment(limit),
         planted=planted,
         reported=reported_figures([each for each in reporters.values() if each is not None]),
+        index_scores=index_scores(units, on_time, limit=limit, seed=seed),
+        dated_events=dated_events(province, names=dict(units)),
+        corrections=exports.corrections,
     )
     return SimulationSummary(
         directory, dossiers, exports.counter["events"], exports.counter["register_rows"], moment(limit), planted

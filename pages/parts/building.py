@@ -165,6 +165,7 @@ def _draw_outcome(run: Run, zone: str) -> None:
     elif run.outcome == "failed":
         # Two spaces and a line feed: each fault on a line of its own.
         st.error(_plain(run.message).replace("\n", "  \n"), icon=":material/error:")
+        st.caption(_("Chưa nạp gì: bản dữ liệu đang dùng vẫn giữ nguyên. Mở nhật ký để xem từng tệp, sửa rồi bấm lại."))
     elif run.outcome == "stopped":
         text = _("Đã dừng theo yêu cầu lúc {time}. Bản dữ liệu đang dùng vẫn giữ nguyên.")
         st.info(text.format(time=when), icon=":material/stop_circle:")

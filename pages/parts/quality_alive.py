@@ -20,11 +20,8 @@ from warehouse import current_id, list_snapshots, warehouse_directory
 def draw_alive(screen: Screen) -> None:
     """How old the sources are, who sends nothing, and the snapshots kept."""
     _draw_freshness(screen)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        _draw_silent(screen)
-    with right:
-        _draw_snapshots(screen)
+    _draw_silent(screen)
+    _draw_snapshots(screen)
 
 
 def _draw_freshness(screen: Screen) -> None:
@@ -88,7 +85,7 @@ def _draw_silent(screen: Screen) -> None:
     )
     columns = [
         Column(label=_("Xã, phường")),
-        Column(label=_("Số ngày làm việc không có hồ sơ"), number=True),
+        Column(label=_("Ngày im lặng"), number=True, help=_("Số ngày làm việc không có hồ sơ")),
         Column(label=_("Hồ sơ cuối")),
         Column(label=_("Bình thường"), number=True, help=_("Hồ sơ mỗi ngày làm việc, 60 ngày trước đó")),
         Column(label=_("Có thể chỉ là ngẫu nhiên?")),

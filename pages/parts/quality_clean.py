@@ -1,4 +1,4 @@
-"""Sạch: refused rows by rule and commune with the rows themselves, and warnings over the months."""
+"""Sạch: refused rows by rule and commune with the rows themselves; then the warnings and the corrections."""
 
 from __future__ import annotations
 
@@ -6,27 +6,36 @@ import polars as pl
 import streamlit as st
 
 from language import _
-from language.formats import number, percent
+from language.formats import number
 from language.text import sort_key
-from pages.parts.quality_common import TALL, frame, reject_name, warning_name
+from pages.parts.picker import Option, picker
+from pages.parts.quality_common import TALL, XLSX, frame, reject_name
+from pages.parts.quality_corrections import draw_corrections
 from pages.parts.quality_data import workbook
+from pages.parts.quality_warnings import draw_warnings
 from pages.parts.screen import Screen
+from pages.parts.state import change_view
 from pages.parts.table import Column, Row, table
 
-_MONTHS_SHOWN = 6
 _ROWS_SHOWN = 200
+# In the address: the rows that do not say which commune they are about.
+UNKNOWN = "khong-ro"
 
 
 def draw_clean(screen: Screen) -> None:
-    """Refused rows by rule and commune with the rows themselves, and warnings over the months."""
-    refused = frame(screen, "refused")
+    """What was refused, what was marked, and what was put right."""
+    known = list(screen.lists.communes)
+    refused = frame(screen, "refused").with_columns(
+        commune=pl.when(pl.col("commune_code").is_in(known)).then("commune_code").otherwise(pl.lit(UNKNOWN))
+    )
     if screen.filters.commune:
         refused = refused.filter(pl.col("commune").is_in(list(screen.filters.commune)))
     if refused.is_empty():
         st.markdown("##### " + _("Không có dòng nào bị từ chối."))
     else:
         _draw_refused(screen, refused)
-    _draw_warnings(screen)
+    draw_warnings(screen)
+    draw_corrections(screen)
 
 
 def _draw_refused(screen: Screen, refused: pl.DataFrame) -> None:
@@ -37,87 +46,99 @@ def _draw_refused(screen: Screen, refused: pl.DataFrame) -> None:
             n=number(refused.height), most=reject_name(rules["rule"][0]), m=number(rules["rows"][0])
         )
     )
-    by_commune, listing = st.columns([2, 3], gap="medium")
     names = {code: commune.full_name for code, commune in screen.lists.communes.items()}
-    unknown = _("Không rõ đơn vị")
+    names[UNKNOWN] = _("Không rõ đơn vị")
+    communes = sorted(set(refused["commune"]), key=lambda code: (code == UNKNOWN, sort_key(names[code])))
+    rule = screen.view.refused_rule if screen.view.refused_rule in rules["rule"] else ""
+    commune = screen.view.refused_commune if screen.view.refused_commune in communes else ""
+    by_commune, listing = st.columns([2, 3], gap="medium")
     with by_commune:
-        counts = refused.group_by("commune", "rule").len("rows")
-        totals = counts.group_by("commune").agg(
-            pl.col("rows").sum(), rules=pl.struct("rule", "rows").sort_by("rows", descending=True)
-        )
-        rows = [
-            Row(
-                cells=[
-                    (
-                        names.get(row["commune"], unknown),
-                        ", ".join(f"{reject_name(one['rule'])} {number(one['rows'])}" for one in row["rules"]),
-                    ),
-                    number(row["rows"]),
-                ],
-                sort=[rank, row["rows"]],
-                muted=row["commune"] is None,
-            )
-            for rank, row in enumerate(
-                sorted(
-                    totals.iter_rows(named=True),
-                    key=lambda one: (-one["rows"], sort_key(names.get(one["commune"], ""))),
-                )
-            )
-        ]
-        columns = [Column(label=_("Xã, phường")), Column(label=_("Dòng bị từ chối"), number=True)]
-        table(_("Dòng bị từ chối theo xã, phường"), columns, rows, key="refused_by_commune", height=TALL + 84)
+        _draw_by_commune(refused, names, commune)
     with listing:
-        _draw_rows(refused, rules, names)
+        first, second = st.columns(2, gap="small")
+        with first:
+            picker(
+                _("Lý do"),
+                [Option(value=one, label=reject_name(one), hint=_dossiers(rows)) for one, rows in rules.iter_rows()],
+                [rule] if rule else [],
+                key="refused_rule",
+                on_pick=lambda values: change_view(refused_rule=values[0] if values else ""),
+                placeholder=_("mọi lý do"),
+            )
+        with second:
+            picker(
+                _("Đơn vị của dòng bị từ chối"),
+                [Option(value=one, label=names[one]) for one in communes],
+                [commune] if commune else [],
+                key="refused_commune",
+                on_pick=lambda values: change_view(refused_commune=values[0] if values else ""),
+                placeholder=_("mọi xã, phường"),
+            )
+        _draw_rows(refused, names, rule=rule, commune=commune)
 
 
-def _draw_rows(refused: pl.DataFrame, rules: pl.DataFrame, names: dict[str, str]) -> None:
+def _dossiers(rows: int) -> str:
+    return _("{n} dòng").format(n=number(rows))
+
+
+def _draw_by_commune(refused: pl.DataFrame, names: dict[str, str], chosen: str) -> None:
+    """Communes with their refused rows by reason; a click shows those rows only."""
+    counts = refused.group_by("commune", "rule").len("rows")
+    totals = counts.group_by("commune").agg(
+        pl.col("rows").sum(), rules=pl.struct("rule", "rows").sort_by("rows", descending=True)
+    )
+    ordered = sorted(totals.iter_rows(named=True), key=lambda one: (-one["rows"], sort_key(names[one["commune"]])))
+    rows = [
+        Row(
+            cells=[
+                (
+                    names[row["commune"]],
+                    ", ".join(f"{reject_name(one['rule'])} {number(one['rows'])}" for one in row["rules"]),
+                ),
+                number(row["rows"]),
+            ],
+            sort=[rank, row["rows"]],
+            code=row["commune"],
+            chosen=row["commune"] == chosen,
+            muted=row["commune"] == UNKNOWN,
+        )
+        for rank, row in enumerate(ordered)
+    ]
+    columns = [Column(label=_("Xã, phường")), Column(label=_("Dòng bị từ chối"), number=True)]
+
+    def pick(code: str) -> None:
+        change_view(refused_commune="" if code == chosen else code)
+
+    table(
+        _("Dòng bị từ chối theo xã, phường"),
+        columns,
+        rows,
+        key="refused_by_commune",
+        height=TALL + 84 if len(rows) > 5 else None,
+        on_pick=pick,
+    )
+
+
+def _draw_rows(refused: pl.DataFrame, names: dict[str, str], *, rule: str, commune: str) -> None:
     """The rows of one rule or all, and of one commune or all, with their download."""
-    counts = dict(rules.iter_rows())
-    communes = sorted({code for code in refused["commune"] if code in names}, key=lambda code: sort_key(names[code]))
-    first, second, third = st.columns([3, 3, 2], vertical_alignment="bottom", gap="small")
-    with first:
-        rule = st.selectbox(
-            _("Lý do"),
-            ["", *counts],
-            format_func=lambda one: f"{reject_name(one)} ({number(counts[one])})" if one else _("mọi lý do"),
-            key="refused_rule",
-        )
-    with second:
-        commune = st.selectbox(
-            _("Xã, phường"),
-            ["", *communes],
-            format_func=lambda one: names[one] if one else _("mọi xã, phường"),
-            key="refused_commune",
-        )
     shown = refused
     if rule:
         shown = shown.filter(pl.col("rule") == rule)
     if commune:
         shown = shown.filter(pl.col("commune") == commune)
-    with third:
-        st.download_button(
-            _("Tải XLSX"),
-            data=lambda: workbook(shown),
-            file_name="-".join(["dong-bi-tu-choi", *(part for part in (rule, commune) if part)]) + ".xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/download:",
-            disabled=shown.is_empty(),
-            on_click="ignore",
-            width="stretch",
-            help=_("Đúng cột của tệp nguồn kèm lý do, không có dữ liệu cá nhân, để gửi lại cho xã, phường."),
-        )
     columns = [Column(label=_("Tệp, dòng")), Column(label=_("Lý do"))]
     rows = [
         Row(
             cells=[
                 (row["source_file"], _("dòng {row}").format(row=number(row["row_number"]))),
-                (row["message"] or reject_name(row["rule"]), names.get(row["commune"], "")),
+                (row["message"] or reject_name(row["rule"]), names[row["commune"]]),
             ],
             sort=[row["source_file"], row["message"]],
         )
         for row in shown.head(_ROWS_SHOWN).iter_rows(named=True)
     ]
-    table(_("Các dòng bị từ chối"), columns, rows, key="refused_rows", height=TALL)
+    if rows:
+        table(_("Các dòng bị từ chối"), columns, rows, key="refused_rows", height=TALL if len(rows) > 3 else None)
     if shown.height > _ROWS_SHOWN:
         st.caption(
             _("Đang xem {shown} dòng đầu trong {all}; tải về để có đủ.").format(
@@ -126,58 +147,15 @@ def _draw_rows(refused: pl.DataFrame, rules: pl.DataFrame, names: dict[str, str]
         )
     elif shown.is_empty():
         st.caption(_("Không có dòng nào bị từ chối vì lý do này ở đơn vị này."))
-
-
-def _draw_warnings(screen: Screen) -> None:
-    """Rules down, the last months across: is a fault of the source going away?"""
-    months = frame(screen, "months")
-    counted = frame(screen, "rules").filter(pl.col("kind") == "warning")
-    if counted.is_empty():
-        st.markdown("##### " + _("Không có cảnh báo nào."))
-        return
-    st.markdown("##### " + _("{n} cảnh báo: vẫn nạp, nhưng cần xem lại.").format(n=number(int(counted["rows"].sum()))))
-    recent = sorted(months["month"].unique())[-_MONTHS_SHOWN:]
-    received = dict(months.select("month", "received").unique().iter_rows())
-    of_month = {(row["rule"], row["month"]): row["rows"] for row in months.iter_rows(named=True)}
-    worst = {
-        str(rows["rule"][0]): rows.row(0, named=True)
-        for rows in frame(screen, "warnings").partition_by("rule", maintain_order=True)
-    }
-    columns = [Column(label=_("Cảnh báo")), Column(label=_("Tất cả"), number=True)]
-    columns += [
-        Column(
-            label=month.strftime("%m/%Y"),
-            number=True,
-            help=_("{n} hồ sơ tiếp nhận trong tháng").format(n=number(received.get(month))),
-        )
-        for month in recent
-    ]
-    rows = []
-    for row in counted.group_by("rule", maintain_order=True).agg(pl.col("rows").sum()).iter_rows(named=True):
-        most = worst.get(row["rule"])
-        note = (
-            _("nhiều nhất: {commune} ({n})").format(
-                commune=screen.commune_name(most["commune"]), n=number(most["rows"])
-            )
-            if most is not None and most["commune"] in screen.lists.communes and most["rows"] > 1
-            else ""
-        )
-        monthly = [of_month.get((row["rule"], month), 0) for month in recent]
-        cells = [
-            _rate_cell(count, received.get(month)) if any(monthly) else "–"
-            for count, month in zip(monthly, recent, strict=True)
-        ]
-        rows.append(
-            Row(
-                cells=[(warning_name(row["rule"]), note), number(row["rows"]), *cells],
-                sort=[warning_name(row["rule"]), row["rows"], *monthly],
-            )
-        )
-    table(_("Cảnh báo theo tháng tiếp nhận"), columns, rows, key="warnings_by_month", height=TALL + 160)
-    st.caption(
-        _("Theo tháng tiếp nhận; dòng nhỏ: phần trăm số hồ sơ tiếp nhận trong tháng. Tháng cuối có thể chưa trọn.")
+    st.download_button(
+        _("Tải XLSX"),
+        data=lambda: workbook(shown),
+        file_name="-".join(["dong-bi-tu-choi", *(part.replace("_", "-") for part in (rule, commune) if part)])
+        + ".xlsx",
+        mime=XLSX,
+        icon=":material/download:",
+        disabled=shown.is_empty(),
+        on_click="ignore",
+        key="refused_download",
+        help=_("Đúng cột của tệp nguồn kèm lý do, không có dữ liệu cá nhân, để gửi lại cho xã, phường."),
     )
-
-
-def _rate_cell(count: int, received: int | None) -> str | tuple[str, str]:
-    return (number(count), percent(count / received, 2)) if count and received else number(count)

@@ -14,6 +14,7 @@ from warehouse.rules import REJECTS, TABLES, WARNINGS
 
 # A tall table scrolls within itself, so that the next heading is never far.
 TALL = 340
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def now_of(screen: Screen) -> dt.datetime:

@@ -12,11 +12,10 @@ from indicators.questions import LEAST_N, QUESTIONS
 from language import _
 from language.formats import number, percent
 from pages.parts.quality_common import TALL, frame, reject_name, warning_name
-from pages.parts.quality_data import asked, promises
+from pages.parts.quality_data import asked
+from pages.parts.quality_promises import draw_promises
 from pages.parts.screen import Screen
 from pages.parts.table import Column, Row, table
-
-_MOST_PROCEDURES = 30
 
 
 def question_texts() -> dict[str, tuple[str, str]]:
@@ -27,8 +26,12 @@ def question_texts() -> dict[str, tuple[str, str]]:
             _("Hồ sơ có ngày hẹn trong kỳ; ngày hẹn bị đổi sang muộn hơn khi hẹn cũ đã qua mà không dừng đồng hồ."),
         ),
         "promise_longer": (
-            _("Vì sao hẹn trả muộn hơn thời hạn của thủ tục?"),
-            _("Hồ sơ tiếp nhận trong kỳ; ngày hẹn sau ngày tính theo thời hạn, đã cộng thời gian dừng."),
+            _("Vì sao hẹn dài hơn thời hạn của thủ tục?"),
+            _("Hồ sơ tiếp nhận trong kỳ; hẹn sau ngày tính theo thời hạn và thời gian dừng, từ 1 ngày làm việc."),
+        ),
+        "promise_shorter": (
+            _("Vì sao hẹn ngắn hơn thời hạn của thủ tục?"),
+            _("Hồ sơ tiếp nhận trong kỳ; hẹn trước ngày tính từ 1 ngày làm việc: làm nhanh hơn, hay danh mục đã cũ?"),
         ),
         "closed_end_of_day": (
             _("Vì sao kết thúc dồn vào 30 phút cuối ngày?"),
@@ -79,11 +82,8 @@ def draw_right(screen: Screen) -> None:
     """Questions to ask of the period, promised against computed dates, and the six faults."""
     totals, found = findings(screen)
     _draw_found(screen, totals, found)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        _draw_promises(screen)
-    with right:
-        _draw_faults(screen)
+    draw_promises(screen)
+    _draw_faults(screen)
 
 
 def _draw_found(screen: Screen, totals: pl.DataFrame, found: pl.DataFrame) -> None:
@@ -157,53 +157,8 @@ def _draw_found(screen: Screen, totals: pl.DataFrame, found: pl.DataFrame) -> No
                 muted=not communes,
             )
         )
-    with st.expander(_("Chín dấu hiệu đã xem và mức chung"), expanded=not found.height, key="patterns"):
+    with st.expander(_("Mười dấu hiệu đã xem và mức chung"), expanded=not found.height, key="patterns"):
         table(_("Các dấu hiệu"), columns, rows, key="questions", height=TALL + 100)
-
-
-def _draw_promises(screen: Screen) -> None:
-    spread, by_procedure = promises(screen.snapshot, screen.snapshot.id, screen.period.window, screen.filters)
-    n = int(spread["n"].sum())
-    if not n:
-        st.markdown("##### " + _("Trong kỳ không có hồ sơ nào có cả ngày hẹn và thời hạn để so."))
-        return
-    same = int(spread.filter(pl.col("days") == 0)["n"].sum())
-    later = int(spread.filter(pl.col("days") > 0)["n"].sum())
-    st.markdown(
-        "##### "
-        + _("{share} ngày hẹn đúng như thời hạn của thủ tục.")
-        .format(share=percent(same / n))
-        .replace(" %", "\N{NO-BREAK SPACE}%")
-    )
-    st.caption(
-        _("Hẹn muộn hơn: {later}; hẹn sớm hơn: {earlier}; n = {n} hồ sơ tiếp nhận trong kỳ.").format(
-            later=number(later), earlier=number(n - same - later), n=number(n)
-        )
-    )
-    if by_procedure.is_empty():
-        return
-    columns = [
-        Column(label=_("Thủ tục")),
-        Column(label=_("Muộn hơn"), number=True),
-        Column(label=_("Sớm hơn"), number=True),
-        Column(label=_("Lệch thường gặp"), number=True, help=_("Trung vị của những hồ sơ bị lệch, theo ngày")),
-        Column(label=_("n"), number=True),
-    ]
-    rows = [
-        Row(
-            cells=[
-                screen.lists.procedures.get(row["procedure"], row["procedure"] or "–"),
-                number(row["longer"]),
-                number(row["shorter"]),
-                _("{n} ngày").format(n=number(row["typical_days"], signed=True)),
-                number(row["n"]),
-            ],
-            sort=[rank, row["longer"], row["shorter"], row["typical_days"], row["n"]],
-            muted=row["n"] < LEAST_N,
-        )
-        for rank, row in enumerate(by_procedure.head(_MOST_PROCEDURES).iter_rows(named=True))
-    ]
-    table(_("Ngày hẹn so với thời hạn, theo thủ tục"), columns, rows, key="promises", height=TALL)
 
 
 def _draw_faults(screen: Screen) -> None:
