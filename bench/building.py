@@ -14,10 +14,12 @@ from pathlib import Path
 
 import duckdb
 
+SQL = Path(__file__).parents[1] / "etl" / "sql"
+
 
 @dataclass(frozen=True)
 class Building:
-    """Medians of the runs, in seconds; the build's largest resident memory, in MiB."""
+    """Medians of the runs, in seconds; the build's largest resident memory, in MiB; what of it goes into durations."""
 
     dossiers: int
     events: int
@@ -25,6 +27,7 @@ class Building:
     build_seconds: float
     peak_mib: float
     duckdb_seconds: float
+    counting_seconds: float
 
     @property
     def ratio(self) -> float:
@@ -58,6 +61,7 @@ def measure_building(province: Path, warehouse: Path, *, runs: int) -> Building:
         build_seconds=statistics.median(builds),
         peak_mib=max(peaks),
         duckdb_seconds=statistics.median(reads),
+        counting_seconds=counting(warehouse),
     )
 
 
@@ -103,6 +107,22 @@ def build(province: Path, warehouse: Path) -> tuple[float, float]:
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: {process.returncode}")
     return seconds, usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def counting(warehouse: Path) -> float:
+    """Seconds to count durations and online filings afresh, in a copy of the published snapshot."""
+    current = (warehouse / "CURRENT").read_text(encoding="utf-8").strip()
+    copy = warehouse / "copy.duckdb"
+    shutil.copy(warehouse / "snapshots" / f"{current}.duckdb", copy)
+    with duckdb.connect(str(copy)) as connection:
+        for table in ("dossier_span", "monthly_duration", "yearly_duration", "daily_submission", "monthly_submission"):
+            connection.execute(f"truncate {table}")
+        started = time.perf_counter()
+        for name in ("histogram", "submissions"):
+            connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        seconds = time.perf_counter() - started
+    copy.unlink()
+    return seconds
 
 
 def count_rows(warehouse: Path) -> tuple[int, int]:

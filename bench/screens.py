@@ -6,19 +6,22 @@ import datetime as dt
 import os
 import statistics
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import polars as pl
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import pages.parts.data as screen_data
 from indicators import Filters, compute
-from indicators.windows import TIME_DIMENSIONS, bucket_label, bucket_window
+from indicators.catalogue import indicator
+from indicators.figures import Throughput
+from indicators.windows import TIME_DIMENSIONS, bucket_label, bucket_window, presets
 from pages.parts.navigation import entries
 from warehouse import Snapshot, open_snapshot
 
@@ -79,6 +82,10 @@ class Call:
         )
 
     def raw(self, snapshot: Snapshot) -> pl.DataFrame:
+        others = [one for one in self.ids if isinstance(indicator(one).figure, Throughput)]
+        if others:  # more than one expression over rows: as the command line computes them
+            dates = {"date_from": self.date_from, "date_to": self.date_to}
+            compute(snapshot, others, self.by, filters=self.filters, exact=True, **dates)
         ids = [one for one in self.ids if one in RAW]
         names = ["bucket" if one in TIME_DIMENSIONS else _COLUMNS.get(one, one) for one in self.by]
         chosen = [f'{name} as "{one}"' for name, one in zip(names, self.by, strict=True)]
@@ -118,18 +125,23 @@ class Timing:
         return statistics.median(self.ours) / statistics.median(self.raw)
 
 
-def measure_screens(warehouse: Path, *, runs: int) -> dict[str, Timing]:
+def _counted_raw(one: str) -> bool:
+    return one in RAW or isinstance(indicator(one).figure, Throughput)
+
+
+def measure_screens(warehouse: Path, *, runs: int, random_views: int) -> dict[str, Timing]:
     """For each screen: the calls it makes for several views, timed on both sides."""
     snapshot = open_snapshot(warehouse)
+    asked = [*views(snapshot), *drawn_views(snapshot, random_views)]
     timings: dict[str, Timing] = {}
     for entry in entries():
         timing = Timing()
-        for view in views(snapshot):
+        for view in asked:
             calls = recorded_calls(entry.file, view, warehouse)
             if not calls:
                 break  # a screen about the data, not of indicators
             timings[f"/{entry.address}"] = timing
-            timing.left_out |= {one for call in calls for one in call.ids if one not in RAW}
+            timing.left_out |= {one for call in calls for one in call.ids if not _counted_raw(one)}
             for call in calls:
                 _check_same(call, snapshot)
             for _run in range(runs):
@@ -152,19 +164,44 @@ def views(snapshot: Snapshot) -> Iterator[dict[str, str]]:
     yield {"ky": "last_12_months", "kenh": "in_person"}
 
 
+def drawn_views(snapshot: Snapshot, count: int) -> Iterator[dict[str, str]]:
+    """Addresses with a random period and up to two random filters, the same in every run; busy keys come more often."""
+    keys = snapshot.query(
+        'select commune_code as xa, field as "linh-vuc", procedure_code as "thu-tuc", channel as kenh from dossier '
+        "where columns(*) is not null order by hash(dossier_id) limit $count",
+        {"count": count},
+    )
+    random = Random(1)
+    periods = [preset.key for preset in presets(snapshot.info.as_of.date())]
+    for key in keys.iter_rows(named=True):
+        names = random.sample(sorted(key), random.choice([0, 1, 1, 2]))
+        yield {"ky": random.choice(periods), **{name: key[name] for name in names}}
+
+
 def recorded_calls(file: str, view: Mapping[str, str], warehouse: Path) -> list[Call]:
     """Run one screen as the app would and write down what it asks for."""
     calls: list[Call] = []
 
     def record(
-        _snapshot: Snapshot, ids: list[str], *, by: list[str], filters: Filters, **dates: dt.date
+        _snapshot: Snapshot,
+        ids: list[str],
+        by: Sequence[str] = (),
+        *,
+        filters: Filters,
+        date_from: dt.date,
+        date_to: dt.date,
+        as_of: dt.date | None = None,
     ) -> pl.DataFrame:
-        calls.append(Call(tuple(ids), tuple(by), filters, dates["date_from"], dates["date_to"]))
-        return compute(_snapshot, ids, by, filters=filters, **dates)
+        assert as_of is None or as_of >= date_to, "the raw side knows no other day"
+        calls.append(Call(tuple(ids), tuple(by), filters, date_from, date_to))
+        return calls[-1].ours(_snapshot)
 
     st.cache_data.clear()
     os.environ["THONGSUOT_WAREHOUSE"] = str(warehouse)
-    with _replaced(screen_data, "compute", record):
+    with ExitStack() as stack:
+        # Wherever a screen's data are computed: its own figures, what changed, what stands out.
+        for name in ("pages.parts.data", "indicators.compare", "indicators.notable"):
+            stack.enter_context(_replaced(import_module(name), "compute", record))
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         for name, value in view.items():
             app.query_params[name] = value

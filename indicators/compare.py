@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -13,12 +13,14 @@ from indicators.compute import compute
 from indicators.figures import Count
 from indicators.filters import Filters
 from indicators.flows import CARRIED_OVER, STOCKS
-from indicators.statistics import difference_interval, dispersion, rate_ratio_p, two_sided_p
+from indicators.statistics import difference_interval, dispersion, dispersion_freedom, rate_ratio_p, two_sided_p
 from indicators.windows import Window
 from warehouse import Snapshot
 
 SIGNIFICANCE_LEVEL = 0.05
 _ALL = Filters()
+# Indicators by dimensions for a window, as `compute` gives them.
+Ask = Callable[[Sequence[str], Sequence[str], Window], pl.DataFrame]
 
 
 def compare(
@@ -30,6 +32,7 @@ def compare(
     *,
     by: str | Sequence[str] = (),
     as_of: dt.date | None = None,
+    answer: Ask | None = None,
 ) -> pl.DataFrame:
     """One row an indicator (and group), with the difference and whether it is more than chance.
 
@@ -39,26 +42,26 @@ def compare(
     `low` and `high` enclose the difference of rates, means and quantiles, which are tested once both n reach the
     indicator's smallest. Counts are tested per working day, chance widened to what their weeks (in short windows days)
     show; counts of open dossiers likewise, without the days. Ratios are not tested. `direction` is `better`, `worse` or
-    `neutral`. A reference window that the data do not reach back to is no reference.
+    `neutral`. A reference window that the data do not reach back to is no reference. `answer` gives the frames of
+    `compute` in its place, for callers that keep them.
     """
     by = [by] if isinstance(by, str) else list(by)
     wanted = indicators(ids)
     names = [indicator.id for indicator in wanted]
-    now = _answer(snapshot, names, by, filters, window, as_of)
-    before = _answer(snapshot, names, by, filters, reference, as_of) if _is_known(snapshot, reference) else now.clear()
+
+    def computed(ids: Sequence[str], by: Sequence[str], window: Window) -> pl.DataFrame:
+        starts, ends = window.starts, window.ends
+        return compute(snapshot, ids, by, filters=filters, date_from=starts, date_to=ends, as_of=as_of)
+
+    ask = answer or computed
+    now = ask(names, by, window)
+    before = ask(names, by, reference) if _is_known(snapshot, reference) else now.clear()
     both = now.join(before, on=by, how="left", suffix="_before", nulls_equal=True) if by else _side_by_side(now, before)
-    steps = _Steps(
-        snapshot, [i for i in wanted if isinstance(i.figure, Count)], by, filters, (window, reference), as_of
-    )
+    counts = [indicator for indicator in wanted if isinstance(indicator.figure, Count)]
+    steps = _Steps(snapshot, counts, by, (window, reference), as_of, ask)
     parts = [_changes(both, indicator, by, steps) for indicator in wanted]
     order = pl.col("indicator").replace_strict({name: place for place, name in enumerate(names)})
     return pl.concat(parts).sort([*by, order], nulls_last=True)
-
-
-def _answer(
-    snapshot: Snapshot, names: list[str], by: list[str], filters: Filters, window: Window, as_of: dt.date | None
-) -> pl.DataFrame:
-    return compute(snapshot, names, by, filters=filters, date_from=window.starts, date_to=window.ends, as_of=as_of)
 
 
 def _is_known(snapshot: Snapshot, reference: Window) -> bool:
@@ -133,9 +136,9 @@ class _Steps:
         snapshot: Snapshot,
         counts: list[Indicator],
         by: list[str],
-        filters: Filters,
         windows: tuple[Window, Window],
         as_of: dt.date | None,
+        ask: Ask,
     ) -> None:
         self._by = by
         self._series: list[pl.DataFrame] = []
@@ -148,7 +151,7 @@ class _Steps:
                 self._working_days.append(0.0)
                 continue
             step = "week" if window.days >= 28 else "day"
-            frame = _answer(snapshot, [i.id for i in counts], [step, *by], filters, window, as_of)
+            frame = ask([i.id for i in counts], [step, *by], window)
             days = _working_days(snapshot, window, step, as_of)
             self._series.append(frame.join(days, on=step, how="left", validate="m:1"))
             self._working_days.append(float(days["working_days"].sum()))
@@ -167,8 +170,8 @@ class _Steps:
             counts = [_floats(frame, indicator.id) for frame in series]
             exposures = [np.ones(len(frame)) if is_stock else _floats(frame, "working_days") for frame in series]
             first, second = (1.0, 1.0) if is_stock else self._working_days
-            spread = dispersion(counts, exposures)
-            found.append(rate_ratio_p(value[row], first, reference[row], second, spread))
+            spread, freedom = dispersion(counts, exposures), dispersion_freedom(counts, exposures)
+            found.append(rate_ratio_p(value[row], first, reference[row], second, spread, freedom))
         return np.array(found)
 
     def _of_group(self, frame: pl.DataFrame, key: tuple[object, ...]) -> pl.DataFrame:

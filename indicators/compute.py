@@ -10,12 +10,13 @@ import polars as pl
 
 from indicators.adjusted import adjusted_ratio
 from indicators.catalogue import Indicator, indicators
-from indicators.durations import quantile, sorted_durations
+from indicators.durations import duration_rows, quantile
 from indicators.figures import (
     WORKING_DAYS,
     AdjustedRatio,
     Count,
     Figure,
+    IndexPoints,
     Mean,
     Quantile,
     Rate,
@@ -25,10 +26,12 @@ from indicators.figures import (
 )
 from indicators.filters import Filters
 from indicators.flows import CARRIED_OVER, FLOW_MEASURES, flow_measures
+from indicators.histograms import duration_counts, wait_counts
+from indicators.index_766.figure import index_points
 from indicators.reception import slow_reception
 from indicators.scope import Scope
 from indicators.statistics import mean_interval, wilson
-from indicators.throughput import throughput, times_to_result
+from indicators.throughput import throughput, wait_rows
 from indicators.windows import Window
 from warehouse import Snapshot
 
@@ -46,6 +49,7 @@ def compute(
     date_from: dt.date | None = None,
     date_to: dt.date | None = None,
     as_of: dt.date | None = None,
+    exact: bool = False,
 ) -> pl.DataFrame:
     """Indicators for one window, or for each bucket of a time dimension in it.
 
@@ -55,22 +59,30 @@ def compute(
     Dossiers of split old units have the commune null. What happened after the earlier of `date_to` and `as_of` is
     unknown.
 
+    Quantiles of durations come from counts on a grid (docs/architecture.md says how near they are), `exact` ones from
+    the dossiers' rows; all else is exact in both ways.
+
     Raises CallError (a ValueError) with a sentence for the user.
     """
     wanted = indicators([ids] if isinstance(ids, str) else ids)
     window = resolve_window(snapshot, date_from=date_from, date_to=date_to, as_of=as_of)
     scope = Scope(snapshot, (by,) if isinstance(by, str) else tuple(by), filters, window)
     cells = flow_measures(scope, _measures(wanted))
-    answers = _answers_from_rows(scope, {indicator.figure for indicator in wanted})
-    frame = _rows(scope, _present(cells, answers)).join(cells, on=_CELL, how="left", validate="m:1")
+    answers = _answers(scope, {indicator.figure for indicator in wanted}, exact=exact)
+    rows = _rows(scope, _present(cells, answers)).join(cells.lazy(), on=_CELL, how="left", validate="m:1")
     if any(WORKING_DAYS in indicator.figure.measures for indicator in wanted):
-        frame = frame.join(scope.working_days, on="bucket", how="left", validate="m:1")
-    frame = frame.with_columns(pl.col(sorted(set(cells.columns) - set(_CELL))).fill_null(0))
+        rows = rows.join(scope.working_days.lazy(), on="bucket", how="left", validate="m:1")
+    rows = rows.with_columns(pl.col(sorted(set(cells.columns) - set(_CELL))).fill_null(0))
     for indicator in wanted:
-        frame = _with_figure(frame, indicator.id, indicator.figure, answers, snapshot.info.minutes_per_day)
-    if scope.by:
-        frame = frame.sort(*scope.by, nulls_last=True)
-    return frame.select(*scope.by, *(name for indicator in wanted for name in columns_of(indicator)))
+        if indicator.figure in answers:
+            columns = dict(zip(("value", "n", "low", "high"), columns_of(indicator), strict=True))
+            answer = answers[indicator.figure].lazy().rename(columns)
+            rows = rows.join(answer, on=_CELL, how="left", validate="m:1")
+    # One plan for all of it: each step by itself would cost more than what it works on.
+    parts = rows.select(*scope.by, *(part for indicator in wanted for part in _parts(indicator)))
+    frame = (parts.sort(*scope.by, nulls_last=True) if scope.by else parts).collect()
+    figures = [column for one in wanted for column in _columns(frame, one, snapshot.info.minutes_per_day)]
+    return frame.select(scope.by).with_columns(figures) if scope.by else pl.DataFrame(figures)
 
 
 def columns_of(indicator: Indicator) -> list[str]:
@@ -105,19 +117,21 @@ def _measures(wanted: Sequence[Indicator]) -> set[str]:
     return needed
 
 
-def _answers_from_rows(scope: Scope, figures: set[Figure]) -> Answers:
+def _answers(scope: Scope, figures: set[Figure], *, exact: bool) -> Answers:
     answers: Answers = {}
-    # Rows are read and sorted once for all quantiles of them.
+    # Durations are read and put in order once for all quantiles of them.
     quantiles = [figure for figure in figures if isinstance(figure, Quantile)]
     for duration in {figure.duration for figure in quantiles}:
-        rows = sorted_durations(scope, duration)
+        durations = duration_rows(scope, duration) if exact else duration_counts(scope, duration)
         for figure in quantiles:
             if figure.duration == duration:
-                answers[figure] = quantile(scope, duration, rows, figure.probability)
+                answers[figure] = quantile(scope, durations, figure.probability)
     survivals = [figure for figure in figures if isinstance(figure, Throughput)]
     if survivals:
-        times = times_to_result(scope)
-        answers |= {figure: throughput(scope, times, figure.probability) for figure in survivals}
+        waits = wait_rows(scope) if exact else wait_counts(scope)
+        answers |= {figure: throughput(scope, waits, figure.probability) for figure in survivals}
+    if indexes := [figure for figure in figures if isinstance(figure, IndexPoints)]:
+        answers |= index_points(scope, indexes)
     for other in figures:
         if isinstance(other, SlowReception):
             answers[other] = slow_reception(scope)
@@ -132,63 +146,59 @@ def _present(cells: pl.DataFrame, answers: Answers) -> pl.Series:
     return pl.concat([taking_part, *(answer["group_id"] for answer in answers.values())]).unique()
 
 
-def _rows(scope: Scope, present: pl.Series) -> pl.DataFrame:
+def _rows(scope: Scope, present: pl.Series) -> pl.LazyFrame:
     """The rows of the answer: communes in force × values present × buckets, with the group each belongs to."""
-    units, keys = scope.units, scope.key_dimensions
-    found = scope.groups.filter(pl.col("group_id").is_in(present.implode()))
+    units, keys = scope.units.lazy(), scope.key_dimensions
+    groups, dimensions = scope.groups.lazy(), [*scope.unit_dimensions, *keys]
+    found = groups.filter(pl.col("group_id").is_in(present.implode()))
     if scope.unit_dimensions:
         # Beside the units in force: dossiers of split old units, which no commune of today answers for.
         found_units = found.select(scope.unit_dimensions).unique()
         units = units.join(found_units, on=scope.unit_dimensions, how="full", coalesce=True, nulls_equal=True)
     if keys:
         units = units.join(found.select(keys).unique(), how="cross")
-    dimensions = [*scope.unit_dimensions, *keys]
     if dimensions:
-        units = units.join(scope.groups, on=dimensions, how="left", validate="1:1", nulls_equal=True)
+        units = units.join(groups, on=dimensions, how="left", validate="1:1", nulls_equal=True)
     else:
         units = units.with_columns(group_id=pl.lit(1, pl.Int32))
-    return units.join(scope.buckets, how="cross")
+    return units.join(scope.buckets.lazy(), how="cross")
 
 
-def _with_figure(
-    frame: pl.DataFrame, name: str, figure: Figure, answers: Answers, minutes_per_day: int
-) -> pl.DataFrame:
-    """The frame with the figure's columns beside the others."""
-    match figure:
+def _parts(indicator: Indicator) -> list[pl.Expr]:
+    """What the columns of an indicator are made of, named by it."""
+    name = indicator.id
+    match indicator.figure:
         case Count(value):
-            return frame.with_columns(value.alias(name))
+            return [value.alias(name)]
         case Ratio(numerator, denominator, factor):
-            value = pl.when(denominator > 0).then(factor * numerator / denominator)
-            return frame.with_columns(value.cast(pl.Float64).alias(name))
+            return [pl.when(denominator > 0).then(factor * numerator / denominator).cast(pl.Float64).alias(name)]
         case Rate(numerator, denominator):
-            parts = frame.select(good=numerator.cast(pl.Float64), n=denominator.cast(pl.Float64))
-            good, n = parts["good"].to_numpy(), parts["n"].to_numpy()
-            low, high = wilson(good, n)
-            return _add(frame, name, np.divide(good, n, out=np.full_like(n, np.nan), where=n > 0), n, low, high)
-        case Mean(n_of, minutes, minutes_squared, unit):
-            parts = frame.select(
-                n=n_of.cast(pl.Float64), total=minutes.cast(pl.Float64), squares=minutes_squared.cast(pl.Float64)
-            )
-            n = parts["n"].to_numpy()
-            mean, low, high = mean_interval(n, parts["total"].to_numpy(), parts["squares"].to_numpy())
-            day = minutes_per_day if unit == "working_days" else _MINUTES_OF_24_HOURS
-            return _add(frame, name, mean / day, n, low / day, high / day)
+            parts = {"good": numerator, "n": denominator}
+        case Mean(n, minutes, minutes_squared, _unit):
+            parts = {"n": n, "total": minutes, "squares": minutes_squared}
         case _:
-            answer = answers[figure].select(
-                *_CELL,
-                pl.col("value").alias(name),
-                *(pl.col(part).alias(f"{name}_{part}") for part in ("n", "low", "high")),
-            )
-            joined = frame.join(answer, on=_CELL, how="left", validate="m:1")
-            return joined.with_columns(pl.col(f"{name}_n").fill_null(0).cast(pl.Int64))
+            n = pl.col(f"{name}_n").fill_null(0).cast(pl.Int64)
+            return [pl.col(name), n, pl.col(f"{name}_low"), pl.col(f"{name}_high")]
+    return [part.cast(pl.Float64).alias(f"{name}_{suffix}") for suffix, part in parts.items()]
 
 
-def _add(
-    frame: pl.DataFrame, name: str, value: np.ndarray, n: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> pl.DataFrame:
-    def column(suffix: str, values: np.ndarray) -> pl.Series:
-        return pl.Series(name + suffix, values, dtype=pl.Float64, nan_to_null=True)
+def _columns(frame: pl.DataFrame, indicator: Indicator, minutes_per_day: int) -> list[pl.Series]:
+    """The columns of an indicator from its parts."""
 
-    return frame.with_columns(
-        column("", value), column("_n", n).cast(pl.Int64), column("_low", low), column("_high", high)
-    )
+    def part(suffix: str) -> np.ndarray:
+        return frame[f"{indicator.id}_{suffix}"].to_numpy()
+
+    match indicator.figure:
+        case Rate():
+            good, n = part("good"), part("n")
+            low, high = wilson(good, n)
+            value = np.divide(good, n, out=np.full_like(n, np.nan), where=n > 0)
+        case Mean(_n, _minutes, _squares, unit):
+            n = part("n")
+            day = minutes_per_day if unit == "working_days" else _MINUTES_OF_24_HOURS
+            value, low, high = (one / day for one in mean_interval(n, part("total"), part("squares")))
+        case _:
+            return [frame[column] for column in columns_of(indicator)]
+    columns = zip(columns_of(indicator), (value, n, low, high), strict=True)
+    made = [pl.Series(name, values, dtype=pl.Float64, nan_to_null=True) for name, values in columns]
+    return [made[0], made[1].cast(pl.Int64), *made[2:]]

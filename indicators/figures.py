@@ -109,4 +109,15 @@ class AdjustedRatio:
         return set()
 
 
-Figure = Count | Rate | Ratio | Mean | Quantile | Throughput | SlowReception | AdjustedRatio
+@dataclass(frozen=True, eq=False)
+class IndexPoints:
+    """Points of Decision 766 of the parts that can be known: of a group, or of all groups together."""
+
+    group: str | None = None
+
+    @property
+    def measures(self) -> set[str]:
+        return set()
+
+
+Figure = Count | Rate | Ratio | Mean | Quantile | Throughput | SlowReception | AdjustedRatio | IndexPoints

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+import numpy as np
 import polars as pl
 
+from indicators.levels import BoundDays, Span, spans
 from indicators.scope import Scope
-from indicators.windows import bucket_label, bucket_window
+from indicators.windows import Window
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -56,7 +58,7 @@ def flow_measures(scope: Scope, measures: Collection[str]) -> pl.DataFrame:
     stocks = sorted((STOCKS & set(measures)) | ({"open"} if CARRIED_OVER in measures else set()))
     events = sorted(set(measures) - STOCKS - {CARRIED_OVER})
     sums = "".join(f",\n    coalesce({_DERIVED.get(name, f'sum({name})')}, 0) as {name}" for name in [*stocks, *events])
-    parts, params = _flow_parts(scope, with_history=bool(stocks))
+    parts, days = _flow_parts(scope, stocks, events)
     sql = f""",
         flow as (
             {parts}
@@ -68,47 +70,49 @@ def flow_measures(scope: Scope, measures: Collection[str]) -> pl.DataFrame:
         group by all
     """
     types = {name: pl.Float64 if name.endswith("_sq") else pl.Int64 for name in [*stocks, *events]}
-    found = scope.query(sql, **params).cast(types)  # type: ignore[arg-type]
+    found = scope.query(sql, **days).cast(types)  # type: ignore[arg-type]
     return _with_stocks(scope, found, stocks) if stocks else found.filter(pl.col("bucket") > 0)
 
 
-def _flow_parts(scope: Scope, *, with_history: bool) -> tuple[str, dict[str, dt.date]]:
-    """The rows to add up: by month where a whole month falls into one bucket (or before the window), else by day."""
-    bucket_of = dict(zip(scope.window, scope.bucket_numbers, strict=True))
-    spans: list[tuple[str, dt.date, dt.date]] = []
-    month = scope.window.starts.replace(day=1)
-    if with_history:
-        spans.append(("monthly_flow", dt.date.min, month - _ONE_DAY))
-    while month <= scope.window.ends:
-        last = bucket_window("month", bucket_label("month", month)).ends
-        is_whole = month in bucket_of and bucket_of[month] == bucket_of.get(last)
-        table = "monthly_flow" if is_whole else "daily_flow"
-        first = month if with_history else max(month, scope.window.starts)
-        if spans and spans[-1][0] == table:
-            table, first, _last = spans.pop()
-        spans.append((table, first, min(last, scope.window.ends)))
-        month = last + _ONE_DAY
+def _flow_parts(scope: Scope, stocks: list[str], events: list[str]) -> tuple[str, BoundDays]:
+    """The rows to add up: of the window, and before them the stocks at the start of its month and what changed them."""
+    days, parts = BoundDays(), []
+    if stocks:
+        first, month = scope.window.starts, scope.window.starts.replace(day=1)
+        days["month"] = min(month, scope.last_stock)
+        parts.append(
+            f"select $starts::date - 1 as day, key_id, {', '.join(stocks)} from monthly_stock where day = $month"
+        )
+        parts += [
+            _part(span, days, stocks) for span in spans([Window(month, first - _ONE_DAY)] if month < first else [])
+        ]
+    parts += [_part(span, days, stocks + events) for span in spans(scope.windows)]
     # Spans one by one: a scan of one range of days passes over all others unread.
-    parts = [
-        f"select * from {table} where day between $from_{i} and $to_{i}" for i, (table, *_days) in enumerate(spans)
-    ]
-    params = {f"from_{i}": first for i, (_table, first, _last) in enumerate(spans)}
-    params |= {f"to_{i}": last for i, (_table, _first, last) in enumerate(spans)}
-    return "\nunion all by name\n".join(parts), params
+    return "\nunion all by name\n".join(parts), days
+
+
+def _part(span: Span, days: BoundDays, columns: list[str]) -> str:
+    table = "monthly_flow" if span.level == "month" else "daily_flow"
+    # All of the measures' columns: those of the derived ones have names of their own.
+    chosen = ", ".join(["day", "key_id", *(name for name in columns if name not in _DERIVED)])
+    derived = ", received" if _DERIVED.keys() & set(columns) and "received" not in columns else ""
+    return f"select {chosen}{derived} from {table} where day {days.between(span)}"
 
 
 def _with_stocks(scope: Scope, found: pl.DataFrame, stocks: list[str]) -> pl.DataFrame:
     """Turn the changes of stocks into stocks, also in the buckets in which nothing happened."""
     # Bucket 0 is all that came before the window.
-    buckets = pl.DataFrame({"bucket": range(len(scope.buckets) + 1)}, schema={"bucket": pl.Int32})
-    frame = (
-        scope.groups.select("group_id")
-        .join(buckets, how="cross")
-        .join(found, on=["group_id", "bucket"], how="left", validate="1:1")
-        .with_columns(pl.exclude("group_id", "bucket").fill_null(0))
-        .sort("group_id", "bucket")
-        .with_columns(pl.col(stocks).cum_sum().over("group_id"))
-    )
-    if "open" in stocks:
-        frame = frame.with_columns(pl.col("open").shift(1).over("group_id").alias(CARRIED_OVER))
-    return frame.filter(pl.col("bucket") > 0)
+    shape = len(scope.groups), len(scope.buckets) + 1
+    place = (found["group_id"].to_numpy() - 1, found["bucket"].to_numpy())
+    columns = {}
+    for measure in found.drop("group_id", "bucket").iter_columns():
+        values = measure.to_numpy()
+        table = np.zeros(shape, values.dtype)
+        table[place] = values
+        if measure.name in stocks:
+            table = table.cumsum(axis=1)
+        if measure.name == "open":
+            columns[CARRIED_OVER] = table[:, :-1].ravel()
+        columns[measure.name] = table[:, 1:].ravel()
+    group_id, bucket = np.indices((shape[0], shape[1] - 1), dtype=np.int32).reshape(2, -1) + 1
+    return pl.DataFrame({"group_id": group_id, "bucket": bucket, **columns})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,13 @@ import polars as pl
 from language.text import fold, sort_key
 from warehouse import TABLES_SQL, publish, snapshot_path
 
-DAILY_FLOW_SQL = Path(__file__).parents[1] / "etl" / "sql" / "daily_flow.sql"
+# What the ETL counts from the tables given, in its order.
+COUNTS_SQL = [
+    Path(__file__).parents[1] / "etl" / "sql" / name
+    for name in ("daily_flow.sql", "histogram.sql", "submissions.sql", "steps.sql")
+]
+PAUSE_WORDS = Path(__file__).parents[1] / "data" / "reference" / "pause_words.csv"
+INDEX_WEIGHTS = Path(__file__).parents[1] / "data" / "reference" / "index_766_weights.csv"
 OFFICE_HOURS = ((450, 690), (780, 1020))  # 07:30-11:30 and 13:00-17:00, in minutes after midnight
 AS_OF = dt.datetime(2025, 9, 30, 18, 0)
 
@@ -91,10 +98,52 @@ def dossier(**overrides: Any) -> Row:
         "closed_at": closed_at,
         "status": 4 if overrides.get("closed_at", closed_at) is None else 10,
         "supplement_requests": 0,
+        "repeat_supplement_requested_at": None,
+        "refused_at": None,
         "source_file": "so_theo_doi.xlsx",
     } | overrides
     row.setdefault("submitted_at", row["received_at"])
     return row | {name: moment(value) for name, value in row.items() if name.endswith("_at")}
+
+
+@cache
+def index_weights() -> list[Row]:
+    """The points of Decision 766 by component, as our reference table has them."""
+    types = {"valid_from": pl.Date, "valid_to": pl.Date, "component": pl.String}
+    return pl.read_csv(INDEX_WEIGHTS, schema_overrides=types).to_dicts()
+
+
+def index_score(**overrides: Any) -> Row:
+    """A published score of a commune: full marks for the petitions of the third quarter."""
+    return {
+        "commune_code": "08740",
+        "starts_on": dt.date(2025, 7, 1),
+        "ends_on": dt.date(2025, 9, 30),
+        "item": "5.2",
+        "score": 6.0,
+        "max_score": 6.0,
+        "source": "Cổng công bố",
+        "source_date": None,
+        "source_file": "diem.csv",
+        "row_number": 2,
+    } | overrides
+
+
+def dated_event(**overrides: Any) -> Row:
+    """A dated event of the whole province: an outage of one day."""
+    row: Row = {
+        "starts_on": dt.date(2025, 8, 4),
+        "ends_on": None,
+        "scope": "province",
+        "commune_code": None,
+        "procedure_code": None,
+        "kind": "outage",
+        "text": "Sự cố phần mềm",
+        "source": "Văn phòng",
+        "source_file": "su_kien.csv",
+        "row_number": 2,
+    } | overrides
+    return row | {"ends_on": row["ends_on"] or row["starts_on"]}
 
 
 def calendar(
@@ -130,9 +179,13 @@ def build_snapshot(
     pauses: Sequence[Row] = (),
     rejects: Sequence[Row] = (),
     warnings: Sequence[Row] = (),
+    corrections: Sequence[Row] = (),
     changes: Sequence[Row] = (),
     loads: Sequence[Row] = (),
     reported: Sequence[Row] = (),
+    scores: Sequence[Row] = (),
+    dated_events: Sequence[Row] = (),
+    weights: Sequence[Row] | None = None,
     calendar_rows: Sequence[Row] | None = None,
     hours: Sequence[tuple[int, int]] = OFFICE_HOURS,
     as_of: str | dt.datetime = AS_OF,
@@ -141,7 +194,8 @@ def build_snapshot(
 ) -> Path:
     """Write a snapshot with every table and publish it; returns the warehouse's directory.
 
-    `processing_minutes` of finished dossiers is filled from the calendar where a row does not state it.
+    `processing_minutes` of finished dossiers and `due_difference_days` are filled from the calendar where a row does
+    not state them.
     """
     days = list(calendar_rows) if calendar_rows is not None else calendar(hours=hours)
     minutes_per_day = sum(ends - starts for starts, ends in hours)
@@ -166,16 +220,24 @@ def build_snapshot(
         "old_unit": old_units,
         "lineage": lineage,
         "procedure": procedures,
-        "dossier": [_with_processing(row, days, hours) for row in dossiers],
+        "dossier": [_with_due_difference(_with_processing(row, days, hours), days) for row in dossiers],
         "dossier_pause": pauses,
-        "event": [row | {"at": moment(row["at"])} for row in events],
+        # As the ETL lays them down: by dossier and step.
+        "event": sorted(
+            (row | {"at": moment(row["at"])} for row in events), key=lambda row: (row["dossier_id"], row["step"])
+        ),
+        "activity": _activities(events),
         "calendar": days,
         "office_hours": [{"starts": starts, "ends": ends} for starts, ends in hours],
         "reject": rejects,
         "warning": warnings,
+        "correction": corrections,
         "dossier_change": changes,
         "load": loads,
         "reported": [{"row_id": number} | row for number, row in enumerate(reported, start=1)],
+        "index_weight": index_weights() if weights is None else weights,
+        "index_score": [index_score(row_id=number) | row for number, row in enumerate(scores, start=1)],
+        "dated_event": [dated_event(**row) | {"event_id": number} for number, row in enumerate(dated_events, start=1)],
     }
     path = snapshot_path(directory, snapshot_id)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -191,9 +253,21 @@ def build_snapshot(
         connection.execute(
             "update old_unit set geometry = ST_GeomFromGeoJSON(map_geojson) where map_geojson is not null"
         )
-        connection.execute(DAILY_FLOW_SQL.read_text(encoding="utf-8"))
+        for path in COUNTS_SQL:
+            connection.execute(path.read_text(encoding="utf-8"))
     publish(directory, snapshot_id)
     return directory
+
+
+def _activities(events: Sequence[Row]) -> list[Row]:
+    """The activities that the events name, with the causes that the reviewed words give them."""
+    words = [(cause, fold(word)) for cause, word in pl.read_csv(PAUSE_WORDS).select("cause", "word").rows()]
+    names = sorted({row["activity"] for row in events if row.get("activity") is not None})
+    causes = [next((cause for cause, word in words if word in fold(name)), None) for name in names]
+    return [
+        {"activity_id": number, "name": name, "cause": cause}
+        for number, (name, cause) in enumerate(zip(names, causes, strict=True), start=1)
+    ]
 
 
 def working_minutes(
@@ -225,6 +299,15 @@ def _with_processing(row: Row, days: Sequence[Row], hours: Sequence[tuple[int, i
         return row
     minutes = working_minutes(row["received_at"], row["finished_at"], days, hours) - (row.get("paused_minutes") or 0)
     return row | {"processing_minutes": max(minutes, 0)}
+
+
+def _with_due_difference(row: Row, days: Sequence[Row]) -> Row:
+    promised, computed = row.get("due_at"), row.get("computed_due_at")
+    if "due_difference_days" in row or not promised or not computed:
+        return row
+    first, last = sorted((promised.date(), computed.date()))
+    between = sum(day["is_working"] for day in days if first < day["day"] <= last)
+    return row | {"due_difference_days": between if promised >= computed else -between}
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:

@@ -1,4 +1,4 @@
--- Builds `dossier_key`, `daily_flow` and `monthly_flow` from `dossier`, and numbers the dossiers' keys.
+-- Builds `dossier_key`, `daily_flow`, `monthly_flow` and `monthly_stock` from `dossier`, and numbers the dossiers' keys.
 --
 -- Grain: one row for each day and key on which anything happened. Events are summed over the days of a window; stocks are
 -- the day's change, so that their sum over all days up to E is the stock on day E (docs/architecture.md says what each means).
@@ -59,6 +59,10 @@ counted as (
         coalesce(supplement_requests, 0) as requests,
         supplement_requested_at::date as requested_on,
         coalesce(supplement_answered_at::date, date '9999-12-31') as answered_on,
+        -- The day of the second request, from which on the dossier is late; from its receipt where nobody knows the day.
+        if(
+            supplement_requests > 1, coalesce(repeat_supplement_requested_at::date, received_at::date), date '9999-12-31'
+        ) as asked_again_on,
         processing_minutes::bigint as processing_minutes,
         epoch(closed_at)::bigint - epoch(received_at)::bigint as elapsed_seconds
     from dossier
@@ -100,14 +104,17 @@ stretches as (
         if(due_on is not null, greatest(received_on, due_on + 1), null) as late_from,
         if(due_on is not null, greatest(received_on, due_on - 3), null) as due_soon_from,
         if(due_on is not null, least(open_until, due_on + 1), null) as due_soon_until,
-        case
-            when requests > 1 then received_on
-            when due_on is null then open_until
-            -- Waiting for the answer to the one request, made in time, counts as ended in time. The wait follows the
-            -- days in term without a gap, since the request came on the due date at the latest.
-            when requests = 1 and requested_on <= due_on then least(open_until, greatest(due_on + 1, answered_on))
-            else least(open_until, due_on + 1)
-        end as good_until
+        least(
+            open_until,
+            asked_again_on,
+            case
+                when due_on is null then open_until
+                -- Waiting for the answer to the first request, made in time, counts as ended in time. The wait follows
+                -- the days in term without a gap, since the request came on the due date at the latest.
+                when requests >= 1 and requested_on <= due_on then greatest(due_on + 1, answered_on)
+                else due_on + 1
+            end
+        ) as good_until
     from readings
 ),
 
@@ -232,3 +239,39 @@ select
 from daily_flow
 group by all
 order by key_id, day;
+
+-- The stocks with which each month begins, so that a question about a day adds up its own month only.
+insert into monthly_stock by name
+with
+month as (
+    select unnest(
+        range(
+            (select min(day) from monthly_flow)::timestamp,
+            -- The month after the last change too: the stocks that stay.
+            (select max(day) from monthly_flow)::timestamp + interval 2 month,
+            interval 1 month
+        )
+    )::date as day
+),
+
+running as (
+    select
+        month.day,
+        dossier_key.key_id,
+        sum(monthly_flow.open) over before as open,
+        sum(monthly_flow.open_late) over before as open_late,
+        sum(monthly_flow.open_no_due) over before as open_no_due,
+        sum(monthly_flow.open_766) over before as open_766,
+        sum(monthly_flow.open_due_soon) over before as open_due_soon
+    from month
+    cross join dossier_key
+    left join monthly_flow on month.day = monthly_flow.day and dossier_key.key_id = monthly_flow.key_id
+    window before as (
+        partition by dossier_key.key_id order by month.day rows between unbounded preceding and 1 preceding
+    )
+)
+
+-- The other stocks are parts of the open ones.
+select * from running
+where open != 0
+order by day, key_id;

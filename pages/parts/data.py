@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,7 +190,12 @@ def changes(
     _snapshot: Snapshot, snapshot_id: str, ids: tuple[str, ...], window: Window, reference: Window, filters: Filters
 ) -> pl.DataFrame:
     """`indicators.compare.compare`: what changed since another window, and whether it is more than chance."""
-    return compare(_snapshot, ids, window, reference, filters)
+
+    def kept(ids: Sequence[str], by: Sequence[str], window: Window) -> pl.DataFrame:
+        # The cards and the other reference ask for the same window.
+        return figures(_snapshot, snapshot_id, tuple(ids), tuple(by), filters, window)
+
+    return compare(_snapshot, ids, window, reference, filters, answer=kept)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
