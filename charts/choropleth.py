@@ -21,12 +21,13 @@ STEPS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class LegendEntry:
-    """A line of the legend: its colour, whether it is hatched, its words, and how many communes it holds."""
+    """A line of the legend: its colour, whether it is hatched or dotted, its words, and how many communes it holds."""
 
     colour: str
     hatched: bool
     text: str
     count: int
+    dotted: bool = False
 
 
 def choropleth(
@@ -86,6 +87,7 @@ def choropleth(
                 area_km2=area,
                 fill=colour,
                 hatched=hatched,
+                dotted=code in rows and rows[code]["standing"] == "none",
                 value=value,
                 detail=detail,
             )
@@ -103,7 +105,8 @@ def choropleth(
         text = _("chưa đủ số liệu (dưới {count} hồ sơ)").format(count=indicator.min_n)
         legend.append(LegendEntry(colour=palette.too_few, hatched=True, text=text, count=few))
     if empty:
-        legend.append(LegendEntry(colour=palette.none, hatched=False, text=_("không phát sinh"), count=empty))
+        text = _("không phát sinh")
+        legend.append(LegendEntry(colour=palette.none, hatched=False, dotted=True, text=text, count=empty))
     outside = sum(code not in rows for code in shapes)
     if outside:
         legend.append(LegendEntry(colour=palette.none, hatched=False, text=_("ngoài bộ lọc"), count=outside))

@@ -84,18 +84,30 @@ def fitting_height(area: Bounds, *, width: int, padding: int = 12) -> int:
     return round((width - 2 * padding) * ratio) + 2 * padding
 
 
-def fitting_view(area: Bounds, *, width: int, height: int, padding: int = 12) -> pdk.ViewState:
-    """The view in which the area just fits a map of `width` × `height` pixels."""
+def fitting_zoom(area: Bounds, *, width: int, height: int, padding: int = 12) -> float:
+    """The zoom of `fitting_view`."""
     west, south, east, north = area
     zoom_x = math.log2((width - 2 * padding) * 360 / (_TILE * max(east - west, 1e-6)))
     span = max(_mercator(north) - _mercator(south), 1e-9)
     zoom_y = math.log2((height - 2 * padding) * 2 * math.pi / (_TILE * span))
+    return round(min(zoom_x, zoom_y), 2)
+
+
+def place_in_pixels(longitude: float, latitude: float, zoom: float) -> tuple[float, float]:
+    """Where a place lies at a zoom, to the east and north of longitude and latitude 0."""
+    pixels_per_radian = _TILE * 2**zoom / (2 * math.pi)
+    return math.radians(longitude) * pixels_per_radian, _mercator(latitude) * pixels_per_radian
+
+
+def fitting_view(area: Bounds, *, width: int, height: int, padding: int = 12) -> pdk.ViewState:
+    """The view in which the area just fits a map of `width` × `height` pixels."""
+    west, south, east, north = area
     middle = (_mercator(north) + _mercator(south)) / 2
     latitude = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
     return pdk.ViewState(
         longitude=round((west + east) / 2, 5),
         latitude=round(latitude, 5),
-        zoom=round(min(zoom_x, zoom_y), 2),
+        zoom=fitting_zoom(area, width=width, height=height, padding=padding),
         min_zoom=5,
         max_zoom=14,
         bearing=0,

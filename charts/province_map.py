@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +11,25 @@ import pydeck as pdk
 
 from charts.deck import Bounds, Deck, deck, fitting_view
 from charts.insets import Inset
+from charts.labels import SIZE, fitting_labels
 from charts.palettes import Palette, rgb
 
-# A tile of 16 × 16 pixels with slanted lines: the ground of communes that have too few cases to be shown by colour.
-_HATCH = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">'
-    '<path d="M-4 4 4 -4M0 16 16 0M12 20 20 12" stroke="#fff" stroke-width="3"/></svg>'
-)
-_HATCH_ATLAS = "data:image/svg+xml;base64," + base64.b64encode(_HATCH.encode()).decode()
+# Two tiles of 16 × 16 pixels, slanted lines and dots, each on an image of its own.
+_TILE = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{drawing}</svg>'
+_PATTERNS = {
+    "hatching": '<path d="M-4 4 4 -4M0 16 16 0M12 20 20 12" stroke="#fff" stroke-width="3"/>',
+    "dots": '<circle cx="8" cy="8" r="3" fill="#fff"/>',
+}
 
 Shape = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MapUnit:
-    """A commune as drawn: outline (GeoJSON geometry), fill (`#RRGGBB`), and the texts of its tooltip."""
+    """A commune as drawn: outline (GeoJSON geometry), fill (`#RRGGBB`), and the texts of its tooltip.
+
+    Hatched: too few cases for a colour; dotted: no case at all.
+    """
 
     code: str
     name: str
@@ -36,6 +40,7 @@ class MapUnit:
     area_km2: float
     fill: str
     hatched: bool
+    dotted: bool
     value: str
     detail: str
 
@@ -58,8 +63,12 @@ def province_map(
     click, which would otherwise dim all other communes.
     """
     layers = [_communes(units, palette, name=f"communes:{','.join(selected)}")]
-    if any(unit.hatched for unit in units):
-        layers.append(_hatching([unit for unit in units if unit.hatched], palette))
+    for name, marked in (
+        ("hatching", [unit for unit in units if unit.hatched]),
+        ("dots", [unit for unit in units if unit.dotted]),
+    ):
+        if marked:
+            layers.append(_pattern(name, marked, palette))
     if old_outlines:
         layers.append(_outlines("old-outlines", old_outlines, palette.quiet, pixels=0.8, alpha=170))
     if outline is not None:
@@ -70,7 +79,12 @@ def province_map(
         layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7, alpha=255))
         layers.append(_outlines("selected", chosen, palette.worse, pixels=4, alpha=255))
     framed = {inset.code for inset in insets}
-    layers.append(_labels([unit for unit in units if unit.code not in framed], palette))
+    named = [unit for unit in units if unit.code not in framed]
+    # The selected first, then the largest; the same order at every visit.
+    named.sort(key=lambda unit: (unit.code not in selected, -unit.area_km2, unit.code))
+    texts = [(unit.name, unit.lon, unit.lat) for unit in named]
+    placed = {named[index].code for index in fitting_labels(texts, area, width=width, height=height)}
+    layers += _labels(named, placed, palette)
     if insets:
         layers.append(_outlines("frames", [inset.frame for inset in insets], palette.quiet, pixels=1.5, alpha=255))
         layers.append(_inset_names(insets, palette))
@@ -119,14 +133,16 @@ def _communes(units: Sequence[MapUnit], palette: Palette, *, name: str) -> pdk.L
     )
 
 
-def _hatching(units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
+def _pattern(name: str, units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
+    svg = _TILE.format(drawing=_PATTERNS[name])
+    atlas = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
     return pdk.Layer(
         "GeoJsonLayer",
         [_feature(unit.geometry) for unit in units],
-        id="hatching",
+        id=name,
         stroked=False,
         get_fill_color=[*rgb(palette.unclear), 255],
-        fill_pattern_atlas=pdk.types.String(_HATCH_ATLAS),
+        fill_pattern_atlas=pdk.types.String(atlas),
         fill_pattern_mapping={"hatch": {"x": 0, "y": 0, "width": 16, "height": 16, "mask": True}},
         fill_pattern_mask=True,
         get_fill_pattern=pdk.types.String("hatch"),
@@ -167,35 +183,46 @@ def _inset_names(insets: Sequence[Inset], palette: Palette) -> pdk.Layer:
     )
 
 
-def _labels(units: Sequence[MapUnit], palette: Palette) -> pdk.Layer:
+def _labels(units: Sequence[MapUnit], placed: Collection[str], palette: Palette) -> list[pdk.Layer]:
+    """The names that fit the whole map, always drawn; and beneath them those that find room as one zooms in.
+
+    deck.gl hides names that collide, but lets them fade at the edges of others: what is seen at first is chosen here.
+    The names that fit are in both layers, since in the lower one they keep the others away.
+    """
     texts = [
         {
             "p": [round(unit.lon, 4), round(unit.lat, 4)],
             "t": unit.name,
-            "a": min(999, round(unit.area_km2)),
+            "a": 999 if unit.code in placed else min(998, round(unit.area_km2)),
         }
         for unit in units
     ]
-    return pdk.Layer(
+    shared: dict[str, Any] = {
+        "get_position": "p",
+        "get_text": "t",
+        "get_color": list(rgb(palette.text)),
+        "get_size": SIZE,
+        # A plate in the page's colour keeps the names readable on any fill.
+        "background": True,
+        "get_background_color": [*rgb(palette.page), 215],
+        "background_padding": [3, 0],
+        "background_border_radius": 4,
+        "font_family": pdk.types.String("'Source Sans', sans-serif"),
+        "font_weight": 600,
+        "font_settings": {"fontSize": 64, "buffer": 8},
+        # Without this deck.gl draws ASCII only and drops ư, ờ, ọ, Đ.
+        "character_set": pdk.types.String("auto"),
+    }
+    more = pdk.Layer(
         "TextLayer",
         texts,
-        id="labels",
-        get_position="p",
-        get_text="t",
-        get_color=list(rgb(palette.text)),
-        get_size=14,
-        # A plate in the page's colour keeps the names readable on any fill.
-        background=True,
-        get_background_color=[*rgb(palette.page), 175],
-        background_padding=[3, 0],
-        background_border_radius=4,
-        font_family=pdk.types.String("'Source Sans', sans-serif"),
-        font_weight=600,
-        font_settings={"fontSize": 64, "buffer": 8},
-        # Without this deck.gl draws ASCII only and drops ư, ờ, ọ, Đ.
-        character_set=pdk.types.String("auto"),
+        id="more-labels",
+        **shared,
         collision_enabled=True,
-        collision_test_props={"sizeScale": 2.2},
+        # Wide enough that a name which did not fit lies under one that did, and is not seen by half.
+        collision_test_props={"sizeScale": 3.4},
         get_collision_priority="a",
         extensions=[{"@@type": "CollisionFilterExtension"}],
     )
+    always = [text for unit, text in zip(units, texts, strict=True) if unit.code in placed]
+    return [more, pdk.Layer("TextLayer", always, id="labels", **shared)]

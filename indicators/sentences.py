@@ -35,11 +35,11 @@ def notable_sentence(finding: Notable) -> str:
         falls = _("{commune}: {name} giảm từ {reference} xuống {value} so với kỳ trước (n = {n}).")
     elif finding.is_adjusted:
         rises = _(
-            "{commune}: {name} {value}, cao hơn mức {reference} của tỉnh với cùng cơ cấu hồ sơ, "
+            "{commune}: {name} {value}, cao hơn mức chung {reference} của cùng cơ cấu hồ sơ, "
             "tương đương {dossiers} hồ sơ (n = {n})."
         )
         falls = _(
-            "{commune}: {name} {value}, thấp hơn mức {reference} của tỉnh với cùng cơ cấu hồ sơ, "
+            "{commune}: {name} {value}, thấp hơn mức chung {reference} của cùng cơ cấu hồ sơ, "
             "tương đương {dossiers} hồ sơ (n = {n})."
         )
     else:

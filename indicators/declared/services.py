@@ -25,10 +25,13 @@ INDICATORS = (
             "Of the dossiers received in the window, the share filed online.",
         ),
         formula="count(channel = online) / received",
+        formulas=Words("Tiếp nhận qua kênh trực tuyến ÷ tiếp nhận", "Received online ÷ received"),
         unit="rate",
         direction="higher_is_better",
         dating=BY_RECEIPT,
-        sources=decision_766("nhóm cung cấp dịch vụ công trực tuyến", "group of online services"),
+        sources=decision_766(
+            "chỉ số 3.3 (ở đó còn đòi kết quả điện tử)", "indicator 3.3 (which also asks for an electronic result)"
+        ),
         figure=Rate(col("received_online"), col("received")),
     ),
     Indicator(
@@ -40,6 +43,10 @@ INDICATORS = (
             "unit than the one that decides.",
         ),
         formula="count(received_by != commune_code) / count(received_by known)",
+        formulas=Words(
+            "Tiếp nhận tại đơn vị khác đơn vị giải quyết ÷ tiếp nhận có ghi nơi tiếp nhận",
+            "Received at another unit ÷ received with a known place of reception",
+        ),
         unit="rate",
         direction="neutral",
         dating=BY_RECEIPT,
@@ -57,6 +64,10 @@ INDICATORS = (
             "Of the dossiers closed in the window, the share for which papers were asked for at least once more.",
         ),
         formula="count(supplement_requests >= 1) / (resolved + closed_neutral)",
+        formulas=Words(
+            "Kết thúc có từ một lần yêu cầu bổ sung ÷ (đã giải quyết + rút, dừng)",
+            "Closed with one or more supplement requests ÷ (resolved + withdrawn or stopped)",
+        ),
         unit="rate",
         direction="lower_is_better",
         dating=BY_CLOSING,
@@ -71,6 +82,10 @@ INDICATORS = (
             "Of the dossiers closed in the window, the share for which papers were asked for more than once.",
         ),
         formula="count(supplement_requests > 1) / (resolved + closed_neutral)",
+        formulas=Words(
+            "Kết thúc có từ hai lần yêu cầu bổ sung ÷ (đã giải quyết + rút, dừng)",
+            "Closed with two or more supplement requests ÷ (resolved + withdrawn or stopped)",
+        ),
         unit="rate",
         direction="lower_is_better",
         dating=BY_CLOSING,
@@ -88,6 +103,10 @@ INDICATORS = (
             "Of the dossiers received in the window with a fee above 0, the share paid online.",
         ),
         formula="count(fee > 0 and paid_online) / count(fee > 0)",
+        formulas=Words(
+            "Có phí, lệ phí và nộp tiền trực tuyến ÷ có phí, lệ phí lớn hơn 0",
+            "With a fee, paid online ÷ with a fee above 0",
+        ),
         unit="rate",
         direction="higher_is_better",
         dating=BY_RECEIPT,
@@ -102,6 +121,9 @@ INDICATORS = (
             "Of the dossiers received in the window of which the source says either way, the share digitised.",
         ),
         formula="count(digitised) / count(digitised known) of received",
+        formulas=Words(
+            "Đã số hóa ÷ tiếp nhận có ghi đã số hóa hay chưa", "Digitised ÷ received where the source says either way"
+        ),
         unit="rate",
         direction="higher_is_better",
         dating=BY_RECEIPT,
@@ -117,6 +139,10 @@ INDICATORS = (
             "electronic result.",
         ),
         formula="count(e_result) / count(e_result known) of resolved",
+        formulas=Words(
+            "Có kết quả điện tử ÷ đã giải quyết có ghi kết quả điện tử hay không",
+            "With an electronic result ÷ resolved where the source says either way",
+        ),
         unit="rate",
         direction="higher_is_better",
         dating=BY_RESOLUTION,
@@ -133,6 +159,10 @@ INDICATORS = (
             "reception, or still waits after 8 working hours at the end of the window.",
         ),
         formula="count(working hours from submitted_at to received_at or E > 8) / count(channel = online)",
+        formulas=Words(
+            "Nộp trực tuyến chờ quá 8 giờ làm việc ÷ nộp trực tuyến",
+            "Filed online and waited over 8 working hours ÷ filed online",
+        ),
         unit="rate",
         direction="lower_is_better",
         dating=BY_SUBMISSION,

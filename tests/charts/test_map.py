@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from charts.choropleth import choropleth
 from charts.classes import classify
-from charts.deck import bounds, fitting_view, rounded
+from charts.deck import bounds, fitting_view, fitting_zoom, place_in_pixels, rounded
+from charts.labels import fitting_labels, text_width
 from charts.palettes import LIGHT
 from charts.province_map import province_map
 from charts.standing import with_standing
@@ -67,6 +68,7 @@ def test_too_few_and_no_case_are_told_apart_from_a_low_value() -> None:
     assert by_code["b"].fill == LIGHT.too_few
     assert not by_code["c"].hatched
     assert by_code["c"].fill == LIGHT.none
+    assert [code for code, unit in by_code.items() if unit.dotted] == ["c"]
     assert by_code["a"].fill in LIGHT.sequential
     assert [entry.text for entry in legend] == [
         "80,0 %",
@@ -105,7 +107,7 @@ def test_a_new_selection_gives_the_first_layer_a_new_name() -> None:
     assert the_map()["layers"][0]["id"] == "communes:"
     chosen = the_map(selected=["a"])
     assert chosen["layers"][0]["id"] == "communes:a"
-    assert [layer["id"] for layer in chosen["layers"]][-3:-1] == ["selected-ground", "selected"]
+    assert [layer["id"] for layer in chosen["layers"]][-4:-2] == ["selected-ground", "selected"]
 
 
 def test_only_the_areas_of_communes_answer_to_the_pointer() -> None:
@@ -143,3 +145,38 @@ def test_every_value_lies_in_the_class_whose_range_is_printed(scheme: str, value
         assert low <= round(value, 3) <= high
     for (_low, high), (low, _high) in zip(classes.ranges, classes.ranges[1:], strict=False):
         assert high < low
+
+
+ELEVEN = [(f"Xã {number}", 105 + 0.1 * number, 21.0) for number in range(11)]
+
+
+@given(st.lists(st.tuples(st.text("aimwĐƯ ", min_size=1, max_size=16), st.floats(105, 106), st.floats(21, 22))))
+def test_names_that_are_always_drawn_never_touch(names: list[tuple[str, float, float]]) -> None:
+    area = (105.0, 21.0, 106.0, 22.0)
+    zoom = fitting_zoom(area, width=400, height=500)
+    boxes = [
+        (*place_in_pixels(lon, lat, zoom), text_width(name))
+        for name, lon, lat in (names[index] for index in fitting_labels(names, area, width=400, height=500))
+    ]
+    for place, (x, y, width) in enumerate(boxes):
+        for other_x, other_y, other_width in boxes[:place]:
+            assert abs(x - other_x) >= (width + other_width) / 2 or abs(y - other_y) >= 20
+
+
+def test_the_first_name_is_drawn_where_it_is_within_the_map_and_all_where_there_is_room() -> None:
+    area = (104.9, 20.9, 106.1, 21.1)
+    assert fitting_labels(ELEVEN, area, width=4000, height=700) == list(range(11))
+    few = fitting_labels(ELEVEN, area, width=300, height=700)
+    assert few[0] == 0
+    assert 2 < len(few) < 11
+    assert fitting_labels([("Rất dài tên một xã", 105.0, 21.0)], area, width=100, height=100) == []
+
+
+def test_the_selected_commune_is_named_before_larger_ones() -> None:
+    def always(**options) -> list[str]:
+        layers = the_map(**options)["layers"]
+        return [text["t"] for text in next(layer for layer in layers if layer["id"] == "labels")["data"]]
+
+    assert always()
+    for code, (name, _full_name) in NAMES.items():
+        assert always(selected=[code])[0] == name

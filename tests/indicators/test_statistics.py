@@ -22,7 +22,7 @@ from indicators.statistics import (
     two_sided_p,
     wilson,
 )
-from indicators.throughput import survival_quantile
+from indicators.throughput import Waits, survival_quantiles
 
 shares = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -61,15 +61,24 @@ def test_the_p_value_is_below_5_percent_exactly_where_the_interval_leaves_out_0(
     assert (p_value < 0.05) == (low[0] > 0 or high[0] < 0)
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=2, max_size=50))
-def test_the_interval_of_a_mean_is_the_normal_approximation(minutes: list[int]) -> None:
+@given(st.lists(st.integers(0, 10_000), min_size=5, max_size=50))
+def test_the_interval_of_a_mean_is_students_on_the_logarithm(minutes: list[int]) -> None:
     values = np.array(minutes, dtype=float)
     sums = (np.array([float(len(values))]), np.array([values.sum()]), np.array([(values**2).sum()]))
     mean, low, high = (part[0] for part in mean_interval(*sums))
-    half = 1.959964 * values.std(ddof=1) / np.sqrt(len(values))
     assert mean == pytest.approx(values.mean())
-    assert high == pytest.approx(mean + half, abs=1e-3)
-    assert low == pytest.approx(max(mean - half, 0), abs=1e-3)
+    if mean > 0:
+        error = stats.sem(values) / values.mean()
+        expected = np.exp(stats.t.interval(0.95, len(values) - 1, loc=np.log(values.mean()), scale=max(error, 1e-12)))
+        assert (low, high) == pytest.approx(tuple(expected), rel=1e-4)
+    assert 0 <= low <= mean <= high
+
+
+def test_a_mean_of_nothing_is_unknown_of_four_without_interval_and_of_zeros_certain() -> None:
+    mean, low, high = mean_interval(np.array([0.0, 4.0, 6.0]), np.array([0.0, 8.0, 0.0]), np.array([0.0, 16.0, 0.0]))
+    np.testing.assert_array_equal(mean, [np.nan, 2.0, 0.0])
+    np.testing.assert_array_equal(low, [np.nan, np.nan, 0.0])
+    np.testing.assert_array_equal(high, [np.nan, np.nan, 0.0])
 
 
 @pytest.mark.parametrize("probability", [0.5, 0.9])
@@ -95,6 +104,19 @@ def test_times_to_result_agree_with_statsmodels(lives: list[tuple[int, bool]], p
     assert not high < value
 
 
+def survival_quantile(times: np.ndarray, is_event: np.ndarray, probability: float) -> tuple[float, float, float]:
+    """Of one cell between two others, in order of time; times are whole numbers."""
+    cell = np.concatenate([[0], np.ones(len(times), dtype=int), [2, 2]])
+    values, events = (
+        np.concatenate([[3], times, [1, 2]]).astype(int),
+        np.concatenate([[1], is_event, [1, 0]]).astype(int),
+    )
+    waits = Waits(cell, values, np.ones_like(values), events, 1 - events, 1)
+    found = survival_quantiles(waits, np.array([0, 1, 1 + len(times)]), probability)
+    value, low, high = (float(part[1]) for part in found)
+    return value, low, high
+
+
 def _peer_quantile(peer: SurvfuncRight, probability: float) -> float:
     # statsmodels takes the first time with a curve strictly below; with a tie the curve is flat on the quantile.
     reached = np.flatnonzero(peer.surv_prob <= 1 - probability + 1e-12)
@@ -103,7 +125,7 @@ def _peer_quantile(peer: SurvfuncRight, probability: float) -> float:
 
 def test_the_interval_of_a_median_time_agrees_with_statsmodels() -> None:
     random = np.random.default_rng(7)
-    times = np.sort(np.round(random.exponential(5, 400), 2))
+    times = np.sort(np.round(random.exponential(500, 400)))
     is_event = random.random(400) < 0.7
     _value, low, high = survival_quantile(times, is_event, 0.5)
     expected = SurvfuncRight(times, is_event.astype(int)).quantile_ci(0.5, method="cloglog")
