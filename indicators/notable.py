@@ -1,44 +1,55 @@
-"""What to look at first: communes that differ from the rest, or from their own past, by more than chance."""
+"""What to look at first: communes that differ from the others, or from their own past, by more than chance."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import polars as pl
-from scipy import special, stats
+from scipy import special
 
 from indicators.catalogue import Indicator, indicator, indicators
 from indicators.compare import SIGNIFICANCE_LEVEL, compare
 from indicators.compute import compute
 from indicators.filters import Filters
-from indicators.statistics import between_variance, false_discovery
+from indicators.funnel import LEAST_VARIANCE, mid_p_scores
+from indicators.mix import decompose, mix_cells
+from indicators.scope import Scope
+from indicators.standing_still import last_day_requests, stalled
+from indicators.statistics import between_variance, false_discovery, wilson
 from indicators.windows import Window
 from warehouse import Snapshot
 
-# Rates that a commune's own work decides; the first is judged at the commune's own mix of procedures and channels.
-_ADJUSTED_ID = "on_time_rate_ii06"
-LEVEL_IDS = (_ADJUSTED_ID, "supplement_rate", "slow_reception_rate")
-CHANGE_IDS = (_ADJUSTED_ID, "on_time_rate_766", "supplement_rate", "slow_reception_rate", "online_rate")
+# Rates that a commune's own work decides; these are judged at the commune's own mix of procedures and channels.
+_ADJUSTED_IDS = ("on_time_rate_ii06", "supplement_rate")
+LEVEL_IDS = (*_ADJUSTED_IDS, "slow_reception_rate")
+CHANGE_IDS = ("on_time_rate_ii06", "on_time_rate_766", "supplement_rate", "slow_reception_rate", "online_rate")
 _ALL = Filters()
-# Hits times misses over n from which the normal approximation serves.
-_LEAST_VARIANCE = 5
+_LEAST_N = 20
+Kind = Literal["level", "change", "backlog", "stalled", "last_day"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notable:
-    """One finding. `level`: against the rest of the province; `change`: against the reference window.
+    """One finding, by `kind`:
 
-    `reference` is the rate expected: of the other communes, of the province at the commune's own mix of procedures, or
-    of the commune before. `dossiers` is what the difference amounts to, in dossiers.
+    * `level`: a rate against the other communes; `is_adjusted`: at the commune's own mix of procedures and channels;
+    * `change`: a rate against the reference window;
+    * `backlog`: of the open dossiers those past their date; `stalled`: of the open ones whose clock runs those without
+      a step for more than ten working days; `last_day`: of the requests for supplements those made on the last day of
+      the term or later; each against the other communes.
+
+    `indicator` is what it is about, `reference` the rate expected, `dossiers` the difference in dossiers, `p_value`
+    adjusted for all communes and indicators looked at.
     """
 
     commune_code: str
     commune_name: str
     indicator: str
-    kind: Literal["level", "change"]
+    kind: Kind
     direction: Literal["better", "worse", "neutral"]
     value: float
     n: int
@@ -57,16 +68,21 @@ def notable(
     filters: Filters = _ALL,
     *,
     as_of: dt.date | None = None,
+    among: Collection[str] | None = None,
     limit: int = 10,
 ) -> list[Notable]:
     """The findings that stand after Benjamini and Hochberg over communes × indicators, worse first, largest first.
 
     Only the filters by field, procedure and channel narrow the comparison; those of communes narrow what is returned.
+    `among`: the communes that are looked at and compared with one another, all where it is not given.
     """
-    found = _levels(snapshot, window, filters.of_whole_province(), as_of)
+    known = window.clipped(min(as_of or dt.date.max, snapshot.info.as_of.date()))
+    everywhere = filters.of_whole_province()
+    parts = [*_levels(snapshot, known, everywhere, among), *_backlogs(snapshot, known, everywhere, among)]
     if reference is not None:
-        found += _changes(snapshot, window, reference, filters.of_whole_province(), as_of)
-    if filters != filters.of_whole_province():
+        parts += _changes(snapshot, window, reference, everywhere, as_of, among)
+    found = _significant(snapshot, parts)
+    if filters != everywhere:
         kept = set(compute(snapshot, ["received"], ["commune"], filters=filters, as_of=as_of)["commune"])
         found = [finding for finding in found if finding.commune_code in kept]
     order = {"worse": 0, "better": 1, "neutral": 2}
@@ -80,53 +96,115 @@ def funnel_scores(rate: np.ndarray, n: np.ndarray, expected: np.ndarray, n_rest:
     the scale spreads small units far apart, and what is only discreteness would hide the true outliers.
     """
     expected = np.clip(expected, 0.5 / n_rest, 1 - 0.5 / n_rest)
-    hits = np.rint(rate * n)
-    mid_p = stats.binom.cdf(hits - 1, n, expected) + stats.binom.pmf(hits, n, expected) / 2
-    exact = special.ndtri(np.clip(mid_p, 1e-300, 1 - 1e-16)) / np.sqrt(1 + n / n_rest)
+    exact = mid_p_scores(np.rint(rate * n), n, expected) / np.sqrt(1 + n / n_rest)
     error = np.sqrt(1 / (4 * n) + 1 / (4 * n_rest))
     difference = np.arcsin(np.sqrt(rate)) - np.arcsin(np.sqrt(expected))
-    is_large = n * expected * (1 - expected) >= _LEAST_VARIANCE
+    is_large = n * expected * (1 - expected) >= LEAST_VARIANCE
     between = between_variance(difference[is_large] / error[is_large], error[is_large])
     return np.asarray(exact * error / np.sqrt(error**2 + between))
 
 
-def _levels(snapshot: Snapshot, window: Window, filters: Filters, as_of: dt.date | None) -> list[Notable]:
-    dates = {"date_from": window.starts, "date_to": window.ends, "as_of": as_of}
-    ids = [*LEVEL_IDS, "on_time_ratio_adjusted"]
-    answer = compute(snapshot, ids, ["commune"], filters=filters, **dates)
-    answer = answer.filter(pl.col("commune").is_not_null())
+def _levels(snapshot: Snapshot, window: Window, filters: Filters, among: Collection[str] | None) -> list[pl.DataFrame]:
     parts = []
-    for declared in indicators(LEVEL_IDS):
-        name = declared.id
-        known = answer.filter(pl.col(f"{name}_n") >= declared.min_n)
-        total_n, total = answer[f"{name}_n"].sum(), (answer[name] * answer[f"{name}_n"]).sum()
-        n, rate = known[f"{name}_n"].cast(pl.Float64).to_numpy(), known[name].to_numpy()
-        rest_n = total_n - n
-        if len(known) < 2 or (rest_n <= 0).any():
-            continue
-        expected = (total - rate * n) / rest_n
-        if name == _ADJUSTED_ID:
-            # Both upper bounds are one number, divided by n and by what is expected; unlike the rate it is never 0.
-            expected = (known[f"{name}_high"] / known["on_time_ratio_adjusted_high"]).fill_null(0).to_numpy()
-        scores = funnel_scores(rate, n, expected, rest_n)
+    for name in _ADJUSTED_IDS:
+        split = decompose(mix_cells(snapshot, name, window, filters), among=among)
         parts.append(
-            known.select(
-                "commune", value=name, n=f"{name}_n", low=f"{name}_low", high=f"{name}_high", indicator=pl.lit(name)
-            ).with_columns(reference=pl.Series(expected), p_value=pl.Series(2 * special.ndtr(-np.abs(scores))))
+            _tested(
+                split.select("commune", "hits", "n", "expected", n_rest="others_n"), name, "level", is_adjusted=True
+            )
         )
-    return _significant(snapshot, parts, "level")
+    for declared in indicators(set(LEVEL_IDS) - set(_ADJUSTED_IDS)):
+        name = declared.id
+        answer = compute(
+            snapshot, [name], ["commune"], filters=filters, date_from=window.starts, date_to=window.ends
+        ).filter(pl.col("commune").is_not_null() & (pl.col(f"{name}_n") > 0))
+        parts.append(
+            _against_others(
+                answer.select("commune", hits=pl.col(name) * pl.col(f"{name}_n"), n=f"{name}_n"), name, "level", among
+            )
+        )
+    return parts
+
+
+def _backlogs(
+    snapshot: Snapshot, window: Window, filters: Filters, among: Collection[str] | None
+) -> list[pl.DataFrame]:
+    """Open dossiers past their date, those that stand still, and requests for supplements made on the last day."""
+    scope = Scope(snapshot, ("commune",), filters, window)
+    open_ones = compute(
+        snapshot,
+        ["pending", "pending_late"],
+        ["commune"],
+        filters=filters,
+        date_from=window.starts,
+        date_to=window.ends,
+    )
+    return [
+        _against_others(
+            open_ones.select("commune", hits="pending_late", n="pending"), "pending_late", "backlog", among
+        ),
+        _against_others(stalled(scope), "pending", "stalled", among),
+        _against_others(last_day_requests(scope), "supplement_rate", "last_day", among),
+    ]
+
+
+def _against_others(
+    counted: pl.DataFrame, indicator_id: str, kind: Kind, among: Collection[str] | None
+) -> pl.DataFrame:
+    """Counts `commune, hits, n` tested against the rate of all other communes together."""
+    frame = counted.filter(pl.col("commune").is_not_null() & (pl.col("n") > 0))
+    if among is not None:
+        frame = frame.filter(pl.col("commune").is_in(list(among)))
+    n_rest = pl.col("n").sum() - pl.col("n")
+    expected = (pl.col("hits").sum() - pl.col("hits")) / n_rest
+    return _tested(frame.with_columns(n_rest=n_rest, expected=expected), indicator_id, kind)
+
+
+def _tested(frame: pl.DataFrame, indicator_id: str, kind: Kind, *, is_adjusted: bool = False) -> pl.DataFrame:
+    """Counts with what is expected (`commune, hits, n, expected, n_rest`) as rows of findings, those with enough."""
+    enough = frame.filter((pl.col("n") >= max(_LEAST_N, indicator(indicator_id).min_n)) & (pl.col("n_rest") > 0))
+    hits, n, expected, n_rest = (
+        enough[name].cast(pl.Float64).to_numpy() for name in ("hits", "n", "expected", "n_rest")
+    )
+    if not len(n):
+        return pl.DataFrame()
+    low, high = wilson(np.rint(hits), n)
+    return enough.select(
+        "commune",
+        pl.col("n").cast(pl.Int64),
+        value=pl.Series(hits / n),
+        low=pl.Series(low),
+        high=pl.Series(high),
+        indicator=pl.lit(indicator_id),
+        kind=pl.lit(kind),
+        reference=pl.Series(expected),
+        p_value=pl.Series(2 * special.ndtr(-np.abs(funnel_scores(hits / n, n, expected, n_rest)))),
+        is_adjusted=pl.lit(is_adjusted),
+    )
 
 
 def _changes(
-    snapshot: Snapshot, window: Window, reference: Window, filters: Filters, as_of: dt.date | None
-) -> list[Notable]:
+    snapshot: Snapshot,
+    window: Window,
+    reference: Window,
+    filters: Filters,
+    as_of: dt.date | None,
+    among: Collection[str] | None,
+) -> list[pl.DataFrame]:
     changes = compare(snapshot, CHANGE_IDS, window, reference, filters, by="commune", as_of=as_of)
     tested = changes.filter(pl.col("commune").is_not_null() & pl.col("p_value").is_not_null())
+    if among is not None:
+        tested = tested.filter(pl.col("commune").is_in(list(among)))
     columns = ("commune", "value", "n", "indicator", "reference", "p_value")
-    return _significant(snapshot, [tested.select(*columns, low="value_low", high="value_high")], "change")
+    return [
+        tested.select(
+            *columns, low="value_low", high="value_high", kind=pl.lit("change"), is_adjusted=pl.lit(value=False)
+        )
+    ]
 
 
-def _significant(snapshot: Snapshot, parts: list[pl.DataFrame], kind: Literal["level", "change"]) -> list[Notable]:
+def _significant(snapshot: Snapshot, parts: list[pl.DataFrame]) -> list[Notable]:
+    parts = [part for part in parts if not part.is_empty()]
     if not parts:
         return []
     tested = pl.concat(parts, how="diagonal")
@@ -137,8 +215,8 @@ def _significant(snapshot: Snapshot, parts: list[pl.DataFrame], kind: Literal["l
             commune_code=row["commune"],
             commune_name=names.get(row["commune"], row["commune"]),
             indicator=row["indicator"],
-            kind=kind,
-            direction=_direction(indicator(row["indicator"]), row["value"] - row["reference"]),
+            kind=row["kind"],
+            direction=_direction(row["kind"], indicator(row["indicator"]), row["value"] - row["reference"]),
             value=row["value"],
             n=row["n"],
             low=row["low"],
@@ -146,14 +224,18 @@ def _significant(snapshot: Snapshot, parts: list[pl.DataFrame], kind: Literal["l
             reference=row["reference"],
             dossiers=abs(row["value"] - row["reference"]) * row["n"],
             p_value=row["adjusted"],
-            is_adjusted=kind == "level" and row["indicator"] == _ADJUSTED_ID,
+            is_adjusted=row["is_adjusted"],
         )
         for row in tested.with_columns(adjusted=pl.Series(adjusted, dtype=pl.Float64)).iter_rows(named=True)
         if row["adjusted"] < SIGNIFICANCE_LEVEL
     ]
 
 
-def _direction(declared: Indicator, difference: float) -> Literal["better", "worse", "neutral"]:
-    if declared.direction == "neutral" or difference == 0:
+def _direction(kind: Kind, declared: Indicator, difference: float) -> Literal["better", "worse", "neutral"]:
+    if difference == 0:
+        return "neutral"
+    if kind in ("backlog", "stalled", "last_day"):
+        return "worse" if difference > 0 else "better"
+    if declared.direction == "neutral":
         return "neutral"
     return "better" if (difference > 0) == (declared.direction == "higher_is_better") else "worse"

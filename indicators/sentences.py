@@ -28,38 +28,65 @@ def value_in_words(value: float | None, declared: Indicator) -> str:
 
 
 def notable_sentence(finding: Notable) -> str:
-    """What a leader should know about one commune, in one sentence."""
-    declared = indicator(finding.indicator)
-    if finding.kind == "change":
-        rises = _("{commune}: {name} tăng từ {reference} lên {value} so với kỳ trước (n = {n}).")
-        falls = _("{commune}: {name} giảm từ {reference} xuống {value} so với kỳ trước (n = {n}).")
-    elif finding.is_adjusted:
-        rises = _(
-            "{commune}: {name} {value}, cao hơn mức chung {reference} của cùng cơ cấu hồ sơ, "
-            "tương đương {dossiers} hồ sơ (n = {n})."
-        )
-        falls = _(
-            "{commune}: {name} {value}, thấp hơn mức chung {reference} của cùng cơ cấu hồ sơ, "
-            "tương đương {dossiers} hồ sơ (n = {n})."
-        )
-    else:
-        rises = _(
-            "{commune}: {name} {value}, cao hơn mức {reference} của các đơn vị khác, "
-            "tương đương {dossiers} hồ sơ (n = {n})."
-        )
-        falls = _(
-            "{commune}: {name} {value}, thấp hơn mức {reference} của các đơn vị khác, "
-            "tương đương {dossiers} hồ sơ (n = {n})."
-        )
-    template = rises if finding.value > finding.reference else falls
-    return template.format(
-        commune=finding.commune_name,
-        name=_in_running_text(declared.name),
-        value=value_in_words(finding.value, declared),
-        reference=value_in_words(finding.reference, declared),
-        dossiers=formats.number(finding.dossiers),
+    """What a leader should know about one commune, in one sentence with its interval and n."""
+    rises = finding.value > finding.reference
+    value = _("{value} (khoảng tin cậy 95 %: {low}–{high}; n = {n})").format(
+        value=formats.percent(finding.value),
+        low=formats.number(100 * finding.low, 1),
+        high=formats.percent(finding.high),
         n=formats.number(finding.n),
     )
+    if finding.kind == "change":
+        words = _("{commune}: {name} tăng từ {reference} lên {value} so với kỳ trước.")
+        if not rises:
+            words = _("{commune}: {name} giảm từ {reference} xuống {value} so với kỳ trước.")
+    elif finding.is_adjusted:
+        words = _("{commune}: {name} {value}, cao hơn mức {reference} mà các đơn vị khác đạt với cùng cơ cấu hồ sơ")
+        if not rises:
+            words = _(
+                "{commune}: {name} {value}, thấp hơn mức {reference} mà các đơn vị khác đạt với cùng cơ cấu hồ sơ"
+            )
+        words += _("; chênh {dossiers} hồ sơ.")
+    else:
+        words = _("{commune}: {name} {value}, cao hơn mức {reference} của các đơn vị khác; chênh {dossiers} hồ sơ.")
+        if not rises:
+            words = _(
+                "{commune}: {name} {value}, thấp hơn mức {reference} của các đơn vị khác; chênh {dossiers} hồ sơ."
+            )
+    return words.format(
+        commune=finding.commune_name,
+        name=_in_running_text(_name(finding)),
+        value=value,
+        reference=formats.percent(finding.reference),
+        dossiers=formats.number(finding.dossiers),
+    )
+
+
+def notable_question(finding: Notable) -> str:
+    """What to ask about a finding that wants attention: a question, never a verdict; empty for the others."""
+    if finding.direction != "worse":
+        return ""
+    if finding.kind == "change":
+        return _("Từ kỳ trước đến nay có gì thay đổi: người, quy trình, phần mềm hay loại hồ sơ?")
+    asked = {
+        "backlog": _("Những hồ sơ quá hạn này đang chờ ở khâu nào, đã có thư xin lỗi và ngày hẹn lại chưa?"),
+        "stalled": _("Những hồ sơ này đang chờ ai, hay đã xong mà chưa cập nhật?"),
+        "last_day": _("Vì sao thiếu giấy tờ chỉ được phát hiện vào ngày cuối, không phải khi tiếp nhận?"),
+        "supplement_rate": _("Giấy tờ nào hay thiếu, và người dân được hướng dẫn trước như thế nào?"),
+        "slow_reception_rate": _("Ai nhận hồ sơ trực tuyến khi người phụ trách vắng?"),
+    }
+    return asked.get(finding.kind) or asked.get(
+        finding.indicator, _("Thủ tục nào, khâu nào làm chậm, và đơn vị cần gì để gỡ?")
+    )
+
+
+def _name(finding: Notable) -> str:
+    """What the finding's rate is a share of."""
+    return {
+        "backlog": _("Tỷ lệ quá hạn trong số hồ sơ đang giải quyết"),
+        "stalled": _("Tỷ lệ hồ sơ đang giải quyết không có bước nào quá 10 ngày làm việc"),
+        "last_day": _("Tỷ lệ yêu cầu bổ sung đưa ra vào ngày cuối hạn hoặc muộn hơn"),
+    }.get(finding.kind) or indicator(finding.indicator).name
 
 
 def change_sentence(change: Mapping[str, Any]) -> str:

@@ -120,6 +120,8 @@ def _cells(scope: Scope) -> pl.DataFrame:
 def _with_published(frame: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """Adds the published score of `item` for `unit`; of what the province decides, the province's own row stands in."""
     own = of_windows(scores, frame)
+    if own["unit"].null_count() == len(own):
+        return own
     stands_in = pl.col("is_of_province") & pl.col("unit").is_not_null() & pl.col("published_score").is_null()
     province = of_windows(
         scores, own.select("group_id", "bucket", "item", "ends", unit=pl.lit(WHOLE_PROVINCE)).unique()
@@ -178,13 +180,16 @@ def _added_up(components: pl.DataFrame, frame: pl.DataFrame, keys: list[str]) ->
     spread = (
         known.filter(pl.col("basis") == "own")
         .with_columns(block=block)
-        .group_by([*_CELL, *keys, "block"])
+        # In one order, so that the same question has the same last digit every time.
+        .group_by([*_CELL, *keys, "block"], maintain_order=True)
         .agg(below=(pl.col("points") - pl.col("low")).sum(), above=(pl.col("high") - pl.col("points")).sum())
         .group_by([*_CELL, *keys])
         .agg((pl.col("below", "above") ** 2).sum().sqrt())
     )
     dossiers = (
-        components.filter(pl.col("formula").is_not_null() & (pl.col("formula") != "procedures_paid"))
+        components.filter(
+            pl.col("formula").is_not_null() & (pl.col("formula") != "procedures_paid") & (pl.col("n") > 0)
+        )
         .group_by([*_CELL, *keys])
         .agg(n=pl.col("n").max())
     )

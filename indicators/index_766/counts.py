@@ -90,6 +90,8 @@ def _details(scope: Scope) -> pl.DataFrame:
         cells.group_by(*_CELL, "procedure")
         .agg(fee=pl.col("received_with_fee").sum(), paid=pl.col("received_paid_online").sum())
         .filter((pl.col("fee") > 0) & pl.col("procedure").is_not_null())
+        # Sums of fractions in one order have the same last digit every time.
+        .sort("procedure")
         # How surely another such period would see a payment again, at Jeffreys' mean of the share paid.
         .with_columns(again=1 - (1 - (pl.col("paid") + 0.5) / (pl.col("fee") + 1)) ** pl.col("fee"))
         .group_by(_CELL)

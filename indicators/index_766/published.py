@@ -40,6 +40,10 @@ def of_windows(scores: pl.DataFrame, wanted: pl.DataFrame, *, prefix: str = "pub
     Adds `published_score, …_starts_on, …_ends_on, …_source, …_source_date`; null where there is none, or only of a
     period that ended more than a year before.
     """
+    if wanted["unit"].null_count() == len(wanted):
+        # Split by time, field, procedure or channel: no score belongs to any of the many cells.
+        types = scores.schema
+        return wanted.with_columns(pl.lit(None, types[name]).alias(prefix + name) for name in _PARTS)
     found = wanted.sort("ends").join_asof(
         scores.select("unit", "item", "ends_on", *(pl.col(name).alias(prefix + name) for name in _PARTS)).sort(
             "ends_on"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from indicators import Filters, Window
-from indicators.notable import Notable, funnel_scores, notable
-from indicators.sentences import change_sentence, notable_sentence
+from indicators.notable import Kind, Notable, funnel_scores, notable
+from indicators.scope import Scope
+from indicators.sentences import change_sentence, notable_question, notable_sentence
+from indicators.standing_still import last_day_requests, stalled
 from tests.builders import Row, commune, dossier
 from tests.indicators.conftest import Open
 
@@ -126,11 +129,82 @@ FINDING = Notable(
 )
 
 
-def test_a_finding_is_one_sentence_with_its_numbers() -> None:
+def test_a_finding_is_one_sentence_with_its_figures_interval_and_n() -> None:
     assert notable_sentence(FINDING) == (
-        "Phường Phú Thọ: tỷ lệ đúng hạn (biểu II.06) 87,6 %, thấp hơn mức 95,2 % của tỉnh với cùng cơ cấu hồ sơ, "
-        "tương đương 94 hồ sơ (n = 1.234)."
+        "Phường Phú Thọ: tỷ lệ đúng hạn (biểu II.06) 87,6 % (khoảng tin cậy 95 %: 85,0–89,0 %; n = 1.234), thấp hơn "
+        "mức "
+        "95,2 % mà các đơn vị khác đạt với cùng cơ cấu hồ sơ; chênh 94 hồ sơ."
     )
+
+
+@pytest.mark.parametrize("kind", ["level", "change", "backlog", "stalled", "last_day"])
+def test_what_wants_attention_ends_in_a_question_and_what_is_good_in_none(kind: Kind) -> None:
+    assert notable_question(replace(FINDING, kind=kind)).endswith("?")
+    assert notable_question(replace(FINDING, kind=kind, direction="better")) == ""
+    assert notable_sentence(replace(FINDING, kind=kind, is_adjusted=False)).count("n = 1.234") == 1
+
+
+def stuck(code: str, *, late: int, n: int) -> list[Row]:
+    """Open dossiers of a commune, the first `late` of them past their date on the last day of August."""
+    due = [dt.datetime(2025, 8, 20)] * late + [dt.datetime(2025, 9, 20)] * (n - late)
+    return [dossier(commune_code=code, received_at="2025-08-01 08:00", due_at=one) for one in due]
+
+
+def test_a_backlog_past_its_date_is_named(snapshot_of: Open) -> None:
+    rows = [row for code in CODES[1:] for row in stuck(code, late=3, n=40)] + stuck(CODES[0], late=30, n=40)
+    found = notable(snapshot_of(rows, communes=COMMUNES), AUGUST)
+    backlog = [finding for finding in found if finding.kind == "backlog"]
+    assert [(finding.commune_code, finding.value, finding.n) for finding in backlog] == [(CODES[0], 0.75, 40)]
+    assert backlog[0].reference == pytest.approx(3 / 40)
+
+
+def test_dossiers_without_a_step_for_long_are_named_and_those_that_wait_for_papers_are_not(snapshot_of: Open) -> None:
+    rows, events = [], []
+    for code in CODES:
+        for number in range(40):
+            waits = code == CODES[1]
+            row = dossier(
+                commune_code=code,
+                received_at="2025-08-01 08:00",
+                due_at="2025-12-01",
+                status=5 if waits else 4,
+                supplement_requested_at="2025-08-02 08:00" if waits else None,
+            )
+            rows.append(row)
+            # The first commune did nothing after the receipt, the second waits; the others worked on the 28th.
+            day = 1 if code in CODES[:2] or number < 2 else 28
+            at = dt.datetime(2025, 8, day, 9)
+            events.append({"dossier_id": row["dossier_id"], "step": 1, "at": at, "activity": "Thẩm định"})
+    found = notable(snapshot_of(rows, communes=COMMUNES, events=events), AUGUST)
+    still = [finding for finding in found if finding.kind == "stalled"]
+    assert [(finding.commune_code, finding.value, finding.direction) for finding in still] == [(CODES[0], 1.0, "worse")]
+
+
+def test_without_a_log_nothing_is_said_to_stand_still(snapshot_of: Open) -> None:
+    rows = [row for code in CODES for row in stuck(code, late=0, n=40)]
+    scope = Scope(snapshot_of(rows, communes=COMMUNES), ("commune",), Filters(), AUGUST)
+    assert stalled(scope).is_empty()
+
+
+def test_requests_made_on_the_last_day_are_counted_from_the_term(snapshot_of: Open) -> None:
+    terms = [("2.000815", 5), ("1.001193", 1)]
+    procedures = [{"procedure_code": code, "deadline_working_days": days} for code, days in terms]
+
+    def asked(procedure: str, day: int) -> Row:
+        """Received on Friday 1 August; a term of five working days ends on Friday the 8th."""
+        at = dt.datetime(2025, 8, day, 10)
+        return dossier(procedure_code=procedure, received_at="2025-08-01 08:00", supplement_requested_at=at)
+
+    rows = [asked("2.000815", day) for day in (1, 4, 7, 8, 11)] + [asked("1.001193", 4)]
+    scope = Scope(snapshot_of(rows, procedures=procedures), ("commune",), Filters(), AUGUST)
+    assert last_day_requests(scope).rows() == [("08740", 2, 5)]
+
+
+def test_a_group_of_communes_is_looked_at_by_itself(snapshot_of: Open) -> None:
+    rows = [row for code in CODES[1:] for row in resolved(code, late=4, n=100)]
+    snapshot = snapshot_of(rows + resolved(CODES[0], late=40, n=100), communes=COMMUNES)
+    assert [finding.commune_code for finding in notable(snapshot, AUGUST, among=CODES[:6])] == [CODES[0]]
+    assert notable(snapshot, AUGUST, among=CODES[1:]) == []
 
 
 @pytest.mark.parametrize(
