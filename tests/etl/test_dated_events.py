@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import json
+import io
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
-from etl.build import build
 from etl.config import load_config
 from etl.dated_events import REFERENCE, load_dated_events
 from etl.names import Names
-from etl.simulate import simulate
+from etl.simulate.clock import Clock
+from etl.simulate.dated_events import dated_events
+from etl.simulate.province import invent_province
 from etl.units import SmallTable, load_communes, load_lineage
 from etl.values import parse_event_kind
-from tests.etl.province import REGISTER_BLOCK, Tables, write_province
+from tests.etl.province import REGISTER_BLOCK, build_province, code, row, write_province
 
 BLOCK = '\n[dated_events]\npath = "events.csv"\n'
 HEADINGS = "Ngày,Đến ngày,Đơn vị,Mã xã,Mã thủ tục,Loại,Nội dung,Nguồn"
@@ -97,17 +99,23 @@ def test_our_reference_gives_every_province_its_events_and_no_other_provinces(tm
     assert table.load.is_empty(), "our own rows are no file of the province"
 
 
-def test_the_demo_writes_down_what_its_office_knows_and_no_more(tmp_path: Path) -> None:
-    simulate(tmp_path / "demo", dossiers=2_000, days=420, clean=True)
-    report = build(tmp_path / "demo" / "province.toml", tmp_path / "warehouse")
-    tables = Tables(tmp_path / "warehouse", report.snapshot_id or "")
-    planted = json.loads((tmp_path / "demo" / "planted.json").read_text(encoding="utf-8"))
-    known = tables("select commune_code, starts_on, text from dated_event where scope = 'commune'")
-    told = {(row["commune_code"], str(row["starts_on"]), row["text"]) for row in known}
-    changes = {(one["commune_code"], one["date"], one["cause"]) for one in planted["changes"]}
+def test_the_demo_writes_down_what_its_office_knows_and_no_more() -> None:
+    clock = Clock.of(420)
+    province = invent_province(province_code="25", days=420, clock=clock, rng=np.random.default_rng(1))
+    names = dict(province.communes.select("commune_code", "full_name").iter_rows())
+    rows = list(csv.DictReader(io.StringIO(dated_events(province, names=names))))
+    changes = {(one.commune_code, f"{one.date:%d/%m/%Y}", one.cause) for one in province.changes if one}
+    told = {(row["Mã xã"], row["Ngày"], row["Nội dung"]) for row in rows if row["Mã xã"]}
     assert told < changes, "a leader's absence stands in no file"
     assert {cause for _code, _day, cause in changes - told} == {"Lãnh đạo ký hồ sơ thường xuyên vắng"}
-    outage = tables.one("select starts_on, ends_on from dated_event where kind = 'outage'")
-    assert [str(day) for day in outage.values()] == [planted["outage"]["first_day"], planted["outage"]["last_day"]]
+    assert [row["Loại"] for row in rows if not row["Mã xã"]] == ["Sự cố"]
+    kinds = pl.DataFrame({"kind": [row["Loại"] for row in rows]})
+    assert kinds.select(parse_event_kind(pl.col("kind")).is_not_null().all()).item()
+
+
+def test_a_build_carries_them_into_the_snapshot(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(f"{HEADINGS}\n{GOOD}\n,,,,,,,\n", encoding="utf-8")
+    report, tables = build_province(tmp_path, [row(code(1))], toml=REGISTER_BLOCK + BLOCK)
+    loaded = tables.one("select text, scope from dated_event where scope <> 'national'")
+    assert loaded == {"text": "Sự cố phần mềm một cửa", "scope": "province"}
     assert not any("dated_events" in notice for notice in report.notices)
-    assert tables("select * from reject where table_name = 'dated_event'") == []
