@@ -1,0 +1,141 @@
+"""How work passes from hand to hand, when it is done, and on whose desk it lies: never a single person."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from indicators.filters import Filters
+from indicators.levels import BoundDays, spans
+from indicators.process.scoping import ALL, LEVEL_KEYS, level_of, scope_of
+from indicators.windows import Window
+from warehouse import Snapshot
+
+# A number of people below this could point to one of them.
+LEAST_PEOPLE = 5
+
+
+def handovers(
+    snapshot: Snapshot, window: Window, *, filters: Filters = ALL, as_of: dt.date | None = None
+) -> pl.DataFrame:
+    """How often the dossiers closed in the window changed hands: `handovers` (0, 1, …), `dossiers, share`.
+
+    A step is a handover where another person did it than the step before (another unit, where persons are not known);
+    steps count up to the day of closing.
+    """
+    scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
+    return scope.query(
+        """
+            select
+                handovers,
+                count(*) as dossiers,
+                count(*) / sum(count(*)) over () as share
+            from path_span
+            join scoped_key using (key_id)
+            where closed_on between $starts and $ends
+            group by handovers
+            order by handovers
+        """
+    )
+
+
+def hours_by_weekday(
+    snapshot: Snapshot, window: Window, *, filters: Filters = ALL, as_of: dt.date | None = None
+) -> pl.DataFrame:
+    """When dossiers are received and steps taken: `weekday` (1 is Monday) to 7, `hour` 0 to 23, `received, steps`; all
+    168 hours of the week.
+    """
+    scope, days, parts = scope_of(snapshot, window, filters=filters, as_of=as_of), BoundDays(), []
+    level = level_of(scope)
+    counted = "commune" if level == "all" else level
+    for span in spans(scope.windows, ("month", "day")):
+        between = days.between(span)
+        if span.level == "month" and level is not None:
+            parts.append(f"""
+                select weekday, hour, received, steps
+                from monthly_hour
+                where level = '{counted}' and day {between} {LEVEL_KEYS[level]}
+            """)
+        else:
+            parts.append(f"""
+                select isodow(day) as weekday, minute // 60 as hour, 0 as received, count(*) as steps
+                from step_span
+                join scoped_key using (key_id)
+                where day {between}
+                group by all
+                union all by name
+                select isodow(received_at) as weekday, hour(received_at) as hour, count(*) as received, 0 as steps
+                from dossier
+                join scoped_key using (key_id)
+                where received_at::date {between} and coalesce(status, 0) not in (1, 3)
+                group by all
+            """)
+    found = scope.query(
+        f""",
+            part as ({" union all by name ".join(parts)})
+
+            select
+                weekday::bigint as weekday,
+                hour::bigint as hour,
+                sum(received)::bigint as received,
+                sum(steps)::bigint as steps
+            from part
+            group by all
+        """,
+        **days,
+    )
+    week = pl.DataFrame({"weekday": range(1, 8)}).join(pl.DataFrame({"hour": range(24)}), how="cross")
+    hours = week.join(found, on=["weekday", "hour"], how="left")
+    return hours.with_columns(pl.col("received", "steps").fill_null(0)).sort("weekday", "hour")
+
+
+def load_by_unit(
+    snapshot: Snapshot, window: Window, *, filters: Filters = ALL, as_of: dt.date | None = None
+) -> pl.DataFrame:
+    """The steps taken in the window by each unit of the log, the busiest first.
+
+    Columns: `unit, steps, dossiers` (times that one came to the unit, from another or as its first step), `people`
+    (that took the steps; null below five, and where nobody is named), `steps_per_day` (working day of the window).
+    """
+    scope, days, parts = scope_of(snapshot, window, filters=filters, as_of=as_of), BoundDays(), []
+    level = level_of(scope)
+    counted = "commune" if level == "all" else level
+    for span in spans(scope.windows, ("month", "day")):
+        between = days.between(span)
+        if span.level == "month" and level is not None:
+            parts.append(f"""
+                select unit_id, actor_id, steps, arrivals
+                from monthly_actor
+                where level = '{counted}' and day {between} {LEVEL_KEYS[level]}
+            """)
+        else:
+            parts.append(f"""
+                select unit_id, actor_id, count(*) as steps, count(*) filter (is_arrival) as arrivals
+                from step_span
+                join scoped_key using (key_id)
+                where day {between}
+                group by all
+            """)
+    return scope.query(
+        f""",
+            part as ({" union all by name ".join(parts)}),
+            person as (
+                select unit_id, actor_id, sum(steps) as steps, sum(arrivals) as arrivals from part group by all
+            )
+
+            select
+                unit,
+                sum(steps)::bigint as steps,
+                sum(arrivals)::bigint as dossiers,
+                if(count(actor_id) >= $least, count(actor_id), null) as people,
+                if($working_days > 0, sum(steps) / $working_days, null) as steps_per_day
+            from person
+            left join log_unit using (unit_id)
+            group by unit
+            order by sum(steps) desc, unit
+        """,
+        least=LEAST_PEOPLE,
+        working_days=scope.working_days["working_days"].sum(),
+        **days,
+    )
