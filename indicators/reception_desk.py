@@ -1,0 +1,162 @@
+"""One more officer at reception: the wait of online filings as measured, and what queueing theory makes of it."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+
+from indicators.filters import Filters
+from indicators.queueing import Desk, mean_wait, with_officers
+from indicators.scope import Scope
+from indicators.statistics import Z
+from indicators.windows import Window
+from indicators.worktime import position
+from warehouse import Snapshot
+
+# Fewer filings say too little about a desk.
+LEAST_FILINGS = 30
+# Working hours on one receipt beyond which a wait is not explained by people waiting for each other.
+LONGEST_SERVICE = 2.0
+_SECONDS_PER_HOUR = 3600
+_ALL = Filters()
+
+
+def one_more_officer(
+    snapshot: Snapshot,
+    window: Window,
+    *,
+    filters: Filters = _ALL,
+    more: int = 1,
+    service_hours: float = 1 / 3,
+    service_cv2: float = 1.0,
+) -> pl.DataFrame:
+    """The wait for reception of each commune's online filings, as measured and with more officers at the desk.
+
+    The log does not say how long an officer works on a receipt. So there are two answers, in working hours: `queue` and
+    `queue_then` are the formula's waits for a service time that is assumed (`service_hours`); `then, then_low,
+    then_high` is what would be left of the measured wait if all of it were queueing, which takes a service time of
+    `service`. That is the most an officer can save, and null where it would take longer than LONGEST_SERVICE: then the
+    wait is no queue.
+
+    Columns besides: `commune, officers, n` (online filings received in the window), `arrivals_per_hour` (all receipts),
+    `arrival_cv2`, `wait, wait_low, wait_high` (measured, 95 %). Communes without a number of officers, or with fewer
+    than LEAST_FILINGS filings, are left out.
+    """
+    scope = Scope(snapshot, ("commune",), filters, window)
+    arrived, arrived_joins = position("arrived", "if(channel = 'online', submitted_at, received_at)")
+    received, received_joins = position("received", "received_at")
+    rows = scope.query(
+        f""",
+            filing as (
+                select
+                    scoped_key.commune,
+                    channel = 'online' and submitted_at is not null as is_online,
+                    {arrived} as arrived_position,
+                    {received} - {arrived} as waited
+                from dossier
+                join scoped_key using (key_id)
+                {arrived_joins}
+                {received_joins}
+                where received_at >= $starts and received_at < $ends::date + 1 and coalesce(status, 0) not in (1, 3)
+            ),
+            gap as (
+                select
+                    *,
+                    arrived_position - lag(arrived_position) over (
+                        partition by commune order by arrived_position
+                    ) as between_arrivals
+                from filing
+                where arrived_position is not null
+            )
+
+            select
+                commune,
+                reception_staff as officers,
+                count(*) as receipts,
+                count(*) filter (is_online and waited >= 0) as n,
+                avg(waited) filter (is_online and waited >= 0) as wait_seconds,
+                stddev_samp(waited) filter (is_online and waited >= 0) as wait_spread,
+                avg(between_arrivals) as gap_mean,
+                var_samp(between_arrivals) as gap_variance
+            from gap
+            join commune on commune.commune_code = gap.commune
+            where reception_staff > 0
+            group by all
+            order by commune
+        """
+    )
+    hours = float(scope.working_days["working_days"].sum() or 0) * snapshot.info.minutes_per_day / 60
+    found = [
+        row
+        for each in rows.iter_rows(named=True)
+        if hours
+        and each["n"] >= LEAST_FILINGS
+        and (row := _desk_row(each, hours, more, service_hours, service_cv2)) is not None
+    ]
+    return pl.DataFrame(found, schema=_DESK_SCHEMA)
+
+
+_DESK_SCHEMA: dict[str, type[pl.DataType]] = {
+    "commune": pl.String,
+    "officers": pl.Int64,
+    "n": pl.Int64,
+    "arrivals_per_hour": pl.Float64,
+    "arrival_cv2": pl.Float64,
+    "wait": pl.Float64,
+    "wait_low": pl.Float64,
+    "wait_high": pl.Float64,
+    "then": pl.Float64,
+    "then_low": pl.Float64,
+    "then_high": pl.Float64,
+    "service": pl.Float64,
+    "queue": pl.Float64,
+    "queue_then": pl.Float64,
+}
+
+
+def _desk_row(
+    row: dict[str, float], hours: float, more: int, service_hours: float, service_cv2: float
+) -> dict[str, object] | None:
+    wait = row["wait_seconds"] / _SECONDS_PER_HOUR
+    half = Z * (row["wait_spread"] or 0.0) / math.sqrt(row["n"]) / _SECONDS_PER_HOUR
+    cv2 = (row["gap_variance"] or 0.0) / row["gap_mean"] ** 2 if row["gap_mean"] else 1.0
+    officers = int(row["officers"])
+    desk = Desk(
+        arrivals=row["receipts"] / hours,
+        arrival_cv2=cv2,
+        servers=officers,
+        wait=wait,
+        wait_low=max(wait - half, 0.0),
+        wait_high=wait + half,
+    )
+    then = with_officers(desk, officers + more, service_cv2=service_cv2)
+    if then is None:
+        return None
+    is_queue = then.service <= LONGEST_SERVICE
+    queue, queue_then = (
+        mean_wait(
+            arrivals=desk.arrivals,
+            service=service_hours,
+            servers=servers,
+            arrival_cv2=cv2,
+            service_cv2=service_cv2,
+        )
+        for servers in (officers, officers + more)
+    )
+    return {
+        "commune": row["commune"],
+        "officers": officers,
+        "n": row["n"],
+        "arrivals_per_hour": desk.arrivals,
+        "arrival_cv2": cv2,
+        "wait": wait,
+        "wait_low": desk.wait_low,
+        "wait_high": desk.wait_high,
+        "then": then.wait if is_queue else None,
+        "then_low": then.low if is_queue else None,
+        "then_high": then.high if is_queue else None,
+        "service": then.service,
+        "queue": queue,
+        "queue_then": queue_then,
+    }
