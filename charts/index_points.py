@@ -14,6 +14,8 @@ from language import _
 from language.formats import number
 
 _ROW = 46
+# How much of the width beside the names a sign of a bar's text takes on a projector.
+_SIGN = 0.021
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +79,10 @@ def groups_figure(bars: Sequence[GroupBar], *, palette: Palette) -> go.Figure:
             text=_bar_text(bar),
             font={"color": palette.text},
         )
-    longest = max((bar.maximum for bar in bars), default=1)
+    # The narrowest place for the figure is a projector's; wider ones have more room beside the bars.
+    longest = max((bar.maximum / (1 - _SIGN * _signs(_bar_text(bar))) for bar in bars), default=1)
     figure.update_layout(barmode="stack", margin={"t": 4, "b": 4, "r": 8})
-    figure.update_xaxes(visible=False, range=[0, longest * 1.5])
+    figure.update_xaxes(visible=False, range=[0, longest])
     figure.update_yaxes(
         tickvals=places,
         ticktext=[bar.name for bar in bars],
@@ -99,6 +102,10 @@ def _bar_text(bar: GroupBar) -> str:
         missing = bar.maximum - bar.known
         text += " " + _("(chưa biết {points})").format(points=number(missing, 0 if missing == round(missing) else 2))
     return text
+
+
+def _signs(text: str) -> int:
+    return len(text.replace("<b>", "").replace("</b>", ""))
 
 
 def units_figure(

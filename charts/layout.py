@@ -56,7 +56,8 @@ def value_ticks(scale: Axis, low: float, high: float, *, steps: int = 5) -> dict
     if scale.unit == "%":
         marks = [mark for mark in marks if 0 <= mark <= 100]
     decimals = scale.decimals
-    while decimals < 3 and len({round(mark, decimals) for mark in marks}) < len(marks):
+    # Steps of 2.5 need a decimal more than the values: 92,5 % is not 92 %.
+    while decimals < 3 and any(abs(round(mark, decimals) - mark) > 1e-9 for mark in marks):
         decimals += 1
     printed = Axis(scale.factor, scale.unit, decimals)
     room = (high - low) * 0.06 or abs(high) * 0.06 or 0.5

@@ -10,7 +10,7 @@ from indicators.catalogue import Indicator
 from language import _
 from language.formats import NOTHING, days, duration, number, percent, percentage_points
 
-_DECIMALS = {"count": 0, "per_1000_people": 1, "per_staff_day": 1, "ratio": 2}
+_DECIMALS = {"count": 0, "per_1000_people": 1, "per_staff_day": 1, "ratio": 2, "points": 2}
 
 
 def is_missing(value: float | None) -> bool:
@@ -47,6 +47,7 @@ def unit_text(indicator: Indicator) -> str:
         "per_1000_people": _("hồ sơ trên 1.000 dân"),
         "per_staff_day": _("hồ sơ một cán bộ một ngày"),
         "ratio": _("lần"),
+        "points": _("điểm"),
     }[indicator.unit]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import polars as pl
 import typer
 
 from indicators import catalogue
@@ -24,26 +25,34 @@ from indicators.options import (
     Procedures,
     To,
     Warehouse,
+    file_format,
     read_date,
     read_filters,
     table_width,
     write_text,
 )
 from indicators.printing import as_csv, as_json, as_table
+from indicators.process.orders import variant_rows
 from indicators.readings_command import readings_command
 from indicators.reference import catalogue_markdown, catalogue_table
 from indicators.transitions import transitions
+from indicators.workbook import about, figures_sheet, write_workbook
 from language import _
 from language.command_line import run_app
 from warehouse import SettingError, SnapshotMissing, open_snapshot, warehouse_directory
 
-_MOST_TRANSITIONS = 20
+_MOST_ROWS = 20
+# What is no figure but a list from the dossier log.
+FROM_LOG: dict[str, Callable[..., pl.DataFrame]] = {"transitions": transitions, "variants": variant_rows}
 
 
 def run(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID …]", help=_("Mã chỉ số (xem --list), hoặc transitions cho các bước chuyển.")),
+        typer.Argument(
+            metavar="[ID …]",
+            help=_("Mã chỉ số (xem --list); hoặc transitions: các bước chuyển, variants: các trình tự bước."),
+        ),
     ] = None,
     by: Annotated[list[str] | None, typer.Option(metavar="DIM", help=_("Chiều phân tích, lặp lại được."))] = None,
     date_from: From = None,
@@ -53,13 +62,17 @@ def run(
     field: Fields = None,
     procedure: Procedures = None,
     channel: Channels = None,
-    output: Annotated[Format, typer.Option("--format", help=_("Dạng kết quả."))] = Format.table,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help=_("Ghi vào tệp thay vì in ra màn hình."))] = None,
+    output: Annotated[
+        Format | None, typer.Option("--format", help=_("Dạng kết quả khi không ghi ra .xlsx; mặc định là bảng."))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=_("Ghi vào tệp thay vì in ra màn hình: .xlsx, .csv, .json."))
+    ] = None,
     warehouse: Warehouse = None,
     top: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, max=1_000_000, help=_("Số bước chuyển nhiều nhất (với transitions), mặc định 20.")
+            metavar="N", min=1, max=1_000_000, help=_("Số dòng nhiều nhất (với transitions, variants), mặc định 20.")
         ),
     ] = None,
     list_all: Annotated[bool, typer.Option("--list", help=_("In danh mục chỉ số rồi thôi."))] = False,
@@ -74,22 +87,31 @@ def run(
         return
     if not ids:
         raise CallError(_("Hãy nêu ít nhất một mã chỉ số, hoặc --list để xem danh mục."))
-    if ids == ["transitions"]:
-        if by:
-            raise CallError(_("transitions không chia theo chiều nào: hãy bỏ --by. Thu hẹp bằng --commune, --field, …"))
-    elif top is not None:
-        raise CallError(_("--top chỉ dùng với transitions, một mình."))
+    from_log = FROM_LOG.get(ids[0]) if len(ids) == 1 else None
+    if from_log and by:
+        raise CallError(
+            _("{word} không chia theo chiều nào: hãy bỏ --by. Thu hẹp bằng --commune, --field, …").format(word=ids[0])
+        )
+    if from_log is None and top is not None:
+        raise CallError(_("--top chỉ dùng với transitions hoặc variants, một mình."))
     snapshot = open_snapshot(warehouse_directory(warehouse))
     filters = read_filters(snapshot, commune=commune, field=field, procedure=procedure, channel=channel)
     dates = {"date_from": read_date(date_from), "date_to": read_date(date_to), "as_of": read_date(as_of)}
     window = resolve_window(snapshot, **dates)
-    if ids == ["transitions"]:
-        frame = transitions(snapshot, window, filters=filters, top=top or _MOST_TRANSITIONS)
-        write_text(as_json(frame) if output == Format.json else as_csv(frame), out)
+    chosen = file_format(output, out)
+    if from_log:
+        if out is not None and chosen is None:
+            raise CallError(_("{word} chỉ ghi ra tệp .csv hoặc .json.").format(word=ids[0]))
+        frame = from_log(snapshot, window, filters=filters, top=top or _MOST_ROWS)
+        write_text(as_json(frame) if chosen == Format.json else as_csv(frame), out)
         return
     wanted = catalogue.indicators(ids)
     frame = compute(snapshot, ids, by or (), filters=filters, exact=True, **dates)
-    match output:
+    if out is not None and chosen is None:
+        stated = about(snapshot, _("Số liệu"), window=window, filters=filters.given(), indicators=wanted)
+        write_workbook(out, [figures_sheet(snapshot, frame, by or [], wanted)], stated)
+        return
+    match chosen:
         case Format.csv:
             text = as_csv(frame)
         case Format.json:

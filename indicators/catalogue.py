@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from indicators.declared import counts, durations, services, timeliness, workload
+from indicators.declared import counts, durations, index_766, services, steps, timeliness, workload
 from indicators.errors import UnknownIndicator
 from indicators.indicator import Indicator
 from language import _
@@ -14,8 +14,10 @@ CATALOGUE: tuple[Indicator, ...] = (
     *counts.INDICATORS,
     *timeliness.INDICATORS,
     *durations.INDICATORS,
+    *steps.INDICATORS,
     *services.INDICATORS,
     *workload.INDICATORS,
+    *index_766.INDICATORS,
 )
 
 _BY_ID = {declared.id: declared for declared in CATALOGUE}

@@ -22,20 +22,25 @@ from indicators.figures import (
     Rate,
     Ratio,
     SlowReception,
+    StepWait,
     Throughput,
 )
 from indicators.filters import Filters
 from indicators.flows import CARRIED_OVER, FLOW_MEASURES, flow_measures
 from indicators.histograms import duration_counts, wait_counts
 from indicators.index_766.figure import index_points
+from indicators.process.measures import STEP_MEASURES, step_measures, step_wait_counts, step_wait_rows
 from indicators.reception import slow_reception
 from indicators.scope import Scope
 from indicators.statistics import mean_interval, wilson
 from indicators.throughput import throughput, wait_rows
 from indicators.windows import Window
+from language.text import sort_key
 from warehouse import Snapshot
 
 _CELL = ["group_id", "bucket"]
+# Dimensions whose values are names and not codes.
+_NAMES = ("field", "old_province", "old_district", "cluster")
 _MINUTES_OF_24_HOURS = 1440
 _ALL = Filters()
 
@@ -67,7 +72,7 @@ def compute(
     wanted = indicators([ids] if isinstance(ids, str) else ids)
     window = resolve_window(snapshot, date_from=date_from, date_to=date_to, as_of=as_of)
     scope = Scope(snapshot, (by,) if isinstance(by, str) else tuple(by), filters, window)
-    cells = flow_measures(scope, _measures(wanted))
+    cells = _cells(scope, wanted)
     answers = _answers(scope, {indicator.figure for indicator in wanted}, exact=exact)
     rows = _rows(scope, _present(cells, answers)).join(cells.lazy(), on=_CELL, how="left", validate="m:1")
     if any(WORKING_DAYS in indicator.figure.measures for indicator in wanted):
@@ -80,9 +85,23 @@ def compute(
             rows = rows.join(answer, on=_CELL, how="left", validate="m:1")
     # One plan for all of it: each step by itself would cost more than what it works on.
     parts = rows.select(*scope.by, *(part for indicator in wanted for part in _parts(indicator)))
-    frame = (parts.sort(*scope.by, nulls_last=True) if scope.by else parts).collect()
+    frame = _in_order(parts.collect(), scope.by)
     figures = [column for one in wanted for column in _columns(frame, one, snapshot.info.minutes_per_day)]
     return frame.select(scope.by).with_columns(figures) if scope.by else pl.DataFrame(figures)
+
+
+def _in_order(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """The rows by their dimensions: names by the Vietnamese alphabet, codes and times as they are."""
+    if not by:
+        return frame
+    keys = []
+    for name in by:
+        key = pl.col(name)
+        if name in _NAMES:
+            names = sorted(frame[name].drop_nulls().unique(), key=sort_key)
+            key = key.replace_strict(names, range(len(names)), default=None, return_dtype=pl.Int32)
+        keys.append(key)
+    return frame.sort(keys, nulls_last=True)
 
 
 def columns_of(indicator: Indicator) -> list[str]:
@@ -117,6 +136,15 @@ def _measures(wanted: Sequence[Indicator]) -> set[str]:
     return needed
 
 
+def _cells(scope: Scope, wanted: Sequence[Indicator]) -> pl.DataFrame:
+    """The measures of the indicators by group and bucket."""
+    cells = flow_measures(scope, _measures(wanted))
+    of_steps = STEP_MEASURES & {name for indicator in wanted for name in indicator.figure.measures}
+    if of_steps:
+        cells = cells.join(step_measures(scope, of_steps), on=_CELL, how="left", validate="1:1")
+    return cells
+
+
 def _answers(scope: Scope, figures: set[Figure], *, exact: bool) -> Answers:
     answers: Answers = {}
     # Durations are read and put in order once for all quantiles of them.
@@ -126,6 +154,9 @@ def _answers(scope: Scope, figures: set[Figure], *, exact: bool) -> Answers:
         for figure in quantiles:
             if figure.duration == duration:
                 answers[figure] = quantile(scope, durations, figure.probability)
+    if step_waits := [figure for figure in figures if isinstance(figure, StepWait)]:
+        durations = step_wait_rows(scope) if exact else step_wait_counts(scope)
+        answers |= {figure: quantile(scope, durations, figure.probability) for figure in step_waits}
     survivals = [figure for figure in figures if isinstance(figure, Throughput)]
     if survivals:
         waits = wait_rows(scope) if exact else wait_counts(scope)
@@ -195,7 +226,7 @@ def _columns(frame: pl.DataFrame, indicator: Indicator, minutes_per_day: int) ->
             value = np.divide(good, n, out=np.full_like(n, np.nan), where=n > 0)
         case Mean(_n, _minutes, _squares, unit):
             n = part("n")
-            day = minutes_per_day if unit == "working_days" else _MINUTES_OF_24_HOURS
+            day = {"working_days": minutes_per_day, "days": _MINUTES_OF_24_HOURS, "times": 1}[unit]
             value, low, high = (one / day for one in mean_interval(n, part("total"), part("squares")))
         case _:
             return [frame[column] for column in columns_of(indicator)]

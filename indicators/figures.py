@@ -56,12 +56,12 @@ class Ratio:
 
 @dataclass(frozen=True, eq=False)
 class Mean:
-    """A mean duration from sums in minutes, with its normal-approximation interval."""
+    """A mean from sums (durations in minutes), with its interval."""
 
     n: pl.Expr
     minutes: pl.Expr
     minutes_squared: pl.Expr
-    unit: Literal["working_days", "days"]
+    unit: Literal["working_days", "days", "times"]
 
     @property
     def measures(self) -> set[str]:
@@ -73,6 +73,17 @@ class Quantile:
     """A quantile of a duration of the resolved dossiers, with an order-statistic interval."""
 
     duration: Literal["processing_minutes", "elapsed"]
+    probability: float
+
+    @property
+    def measures(self) -> set[str]:
+        return set()
+
+
+@dataclass(frozen=True, eq=False)
+class StepWait:
+    """A quantile of the elapsed time between two neighbouring steps of the log, with an order-statistic interval."""
+
     probability: float
 
     @property
@@ -120,4 +131,4 @@ class IndexPoints:
         return set()
 
 
-Figure = Count | Rate | Ratio | Mean | Quantile | Throughput | SlowReception | AdjustedRatio | IndexPoints
+Figure = Count | Rate | Ratio | Mean | Quantile | StepWait | Throughput | SlowReception | AdjustedRatio | IndexPoints

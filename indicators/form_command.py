@@ -37,6 +37,9 @@ from indicators.windows import Window, bucket_window
 from language import _, formats
 from warehouse import Snapshot, SnapshotInfo, open_snapshot, warehouse_directory
 
+# The widest of the column numbers, `(7)=(8)+(9)+(10)`.
+_COLUMN_WIDTH = 16
+
 
 class Split(StrEnum):
     """What the rows of the form are."""
@@ -133,7 +136,13 @@ def _as_table(form: Form, info: SnapshotInfo, *, width: int | None) -> str:
     )
     for column, number in enumerate(column_numbers()):
         above = [one.text for one in headings(form.by) if one.column <= column < one.column + one.columns]
-        table.add_column("\n".join([*above, number]), justify="left" if column == 1 else "right", overflow="fold")
+        # The headings of several columns stand above each of them, and would make the table three screens wide.
+        table.add_column(
+            "\n".join([*above, number]),
+            justify="left" if column == 1 else "right",
+            overflow="fold",
+            max_width=None if column == 1 else _COLUMN_WIDTH,
+        )
     for serial, row in enumerate(form.frame.iter_rows(named=True), start=1):
         table.add_row(str(serial), row["name"], *(formats.number(row[column]) for column in COLUMNS))
     table.add_section()

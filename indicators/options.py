@@ -29,6 +29,8 @@ class Format(StrEnum):
     json = "json"
 
 
+_ENDINGS = {"": Format.table, ".txt": Format.table, ".csv": Format.csv, ".json": Format.json}
+
 From = Annotated[
     str | None, typer.Option("--from", metavar="D", help=_("Từ ngày (2025-07-01 hoặc 01/07/2025), tính cả ngày đó."))
 ]
@@ -99,11 +101,17 @@ def read_date(text: str | None) -> dt.date | None:
 def file_format(given: Format | None, out: Path | None) -> Format | None:
     """The format asked for, else that of the file's ending, else a table; nothing for a workbook.
 
-    Raises CallError where both a workbook and a format are asked for.
+    Raises CallError where both a workbook and a format are asked for, and for an ending that promises another format.
     """
     ending = out.suffix.lower() if out else ""
+    if ending in _ENDINGS or (given is not None and ending != ".xlsx"):
+        return given or _ENDINGS[ending]
     if ending != ".xlsx":
-        return given or {".csv": Format.csv, ".json": Format.json}.get(ending, Format.table)
+        raise CallError(
+            _("--out {file}: không ghi được dạng {ending}. Hãy dùng .xlsx, .csv, .json hoặc .txt.").format(
+                file=out, ending=ending
+            )
+        )
     if given is not None:
         raise CallError(_("Tệp .xlsx có mẫu riêng: hãy bỏ --format, hoặc ghi ra tệp .csv, .json."))
     return None

@@ -16,6 +16,8 @@ from indicators.windows import Window
 from language import _, formats
 from warehouse import SnapshotInfo
 
+_NARROWEST = 60
+
 
 def as_csv(frame: pl.DataFrame) -> str:
     return frame.write_csv()
@@ -46,6 +48,8 @@ def as_table(
             province=info.province_name, starts=formats.date(window.starts), ends=formats.date(window.ends)
         ),
         caption=_caption(info),
+        # Room for the words above and below a table of one narrow column.
+        min_width=_NARROWEST,
     )
     for dimension in by:
         table.add_column(dimension_name(dimension), overflow="fold")

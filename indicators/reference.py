@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
 from indicators.catalogue import CATALOGUE, Indicator
 from indicators.scope import DIMENSIONS
@@ -22,6 +23,7 @@ def unit_name(unit: str) -> str:
         "per_1000_people": _("hồ sơ/1.000 dân"),
         "per_staff_day": _("hồ sơ/cán bộ/ngày"),
         "ratio": _("lần"),
+        "points": _("điểm"),
     }[unit]
 
 
@@ -33,21 +35,38 @@ def direction_name(direction: str) -> str:
     }[direction]
 
 
+def least_cases(indicator: Indicator) -> str:
+    """From how many cases on the figure is judged, in words."""
+    if not indicator.has_interval:
+        return _("không đặt (không có khoảng tin cậy)")
+    return str(indicator.min_n)
+
+
 def catalogue_table(*, width: int | None) -> str:
-    """All indicators with their names, units and definitions."""
-    table = Table()
-    for heading in ("ID", _("Tên"), _("Đơn vị tính"), _("Nghĩa là")):
-        table.add_column(heading, overflow="fold")
-    for indicator in CATALOGUE:
-        table.add_row(indicator.id, indicator.name, unit_name(indicator.unit), indicator.definition)
+    """All that each indicator declares of itself, one block each, lines as long as the terminal allows."""
     text = io.StringIO()
-    Console(file=text, width=width, no_color=True, highlight=False).print(table)
-    return text.getvalue()
+    console = Console(file=text, width=min(width or 120, 120), no_color=True, highlight=False)
+    for indicator in CATALOGUE:
+        console.print(Text(f"{indicator.id}: {indicator.names.vi} ({indicator.names.en})"))
+        lines = {
+            _("Nghĩa là"): indicator.definition,
+            _("Công thức"): indicator.formula_in_words,
+            _("Theo ký hiệu"): indicator.formula,
+            _("Đơn vị tính"): f"{unit_name(indicator.unit)}; {direction_name(indicator.direction)}",
+            _("Tính theo"): indicator.dated_by,
+            _("Căn cứ"): indicator.source,
+            _("n nhỏ nhất"): least_cases(indicator),
+        }
+        for name, words in lines.items():
+            if words:
+                console.print(Padding(Text(f"{name}: {words}"), (0, 0, 0, 4)))
+        console.print()
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def catalogue_markdown() -> str:
     """docs/indicators.md, in full."""
-    head = f"""<!-- Generated from indicators/catalogue.py by `python -m indicators --docs`. -->
+    head = f"""<!-- Generated from indicators/declared/ by `make docs`. -->
 
 # Chỉ số · Indicators
 
@@ -58,8 +77,9 @@ Each indicator is declared once; screens, reports and the command line all read 
   what happened after E is unknown to the figure. Each bucket of a time dimension is a window of its own.
 - Due dates are compared by day, not by hour. Status 7 and 8 close neutrally; 1 and 3 count only in
   `slow_reception_rate`.
-- Rates carry Wilson's 95 % interval (`ID_n`, `ID_low`, `ID_high`), quantiles one from order statistics, means one from
-  the normal approximation, times to result one from Greenwood's variance. Counts and ratios stand alone.
+- Rates carry Wilson's 95 % interval (`ID_n`, `ID_low`, `ID_high`), quantiles one from order statistics, means Student's
+  on the logarithm, times to result one from Greenwood's variance; how surely they enclose is measured in
+  [thong-ke.md](thong-ke.md). Counts and ratios stand alone.
 - Below the smallest n a value is shown in grey and never ranked. A rate or a quantile without a case is empty, not 0.
 - Dimensions: {", ".join(f"`{dimension}`" for dimension in DIMENSIONS)}.
 
@@ -71,7 +91,9 @@ Each indicator is declared once; screens, reports and the command line all read 
 
 
 def _section(indicator: Indicator) -> str:
-    smallest = f"- Smallest n: {indicator.min_n}\n" if indicator.has_interval else ""
+    smallest = f"- n nhỏ nhất · Smallest n: {indicator.min_n}\n" if indicator.has_interval else ""
+    words = indicator.formulas
+    formula = f"- Công thức: {words.vi}\n- Formula: {words.en}\n" if words else ""
     return f"""
 ## {indicator.id}
 
@@ -81,7 +103,7 @@ def _section(indicator: Indicator) -> str:
 
 {indicator.definitions.en}
 
-- Formula: `{indicator.formula}`
+{formula}- Theo ký hiệu · In symbols: `{indicator.formula}`
 - Đơn vị tính: {unit_name(indicator.unit)} ({direction_name(indicator.direction)})
 - Tính theo: {indicator.dating.vi} · {indicator.dating.en}
 - Nguồn: {indicator.sources.vi} · {indicator.sources.en}

@@ -64,6 +64,9 @@ _PLAIN_TYPES = frozenset(
     ]
 )
 _WIDE_INTEGERS = frozenset({"HUGEINT", "UHUGEINT", "UBIGINT"})
+# What Python and Excel can hold; a column that reaches further arrives as text.
+_DAYS = ("DATE", "TIMESTAMP")
+_FIRST_DAY, _DAY_AFTER_LAST = "0001-01-01", "10000-01-01"
 _BATCH = 2048
 
 
@@ -201,6 +204,11 @@ def without_end(sql: str) -> str:
 
 
 def _readable(place: int, kind: str, wide: str) -> str:
+    if kind in _DAYS:
+        beyond = f"#{place} < '{_FIRST_DAY}' or #{place} >= '{_DAY_AFTER_LAST}'"
+        # No day is a number, so the conversion fails, which asks for the column as text.
+        fails = f"#{place}::varchar::bigint::varchar::{kind}"
+        return f"if({beyond}, {fails}, #{place})" if wide == "bigint" else f"#{place}::varchar"
     if kind in _PLAIN_TYPES:
         return f"#{place}"
     if kind in _WIDE_INTEGERS:

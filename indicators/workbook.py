@@ -119,7 +119,8 @@ def write_workbook(out: Path | BytesIO, sheets: Sequence[Sheet], about: About) -
 def open_workbook(out: Path | BytesIO, info: SnapshotInfo) -> Iterator[Workbook]:
     """A workbook that runs no formula from the data; the file appears when all of it is written."""
     content = BytesIO()
-    with Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    with Workbook(content, options) as workbook:
         # The day of the data instead of today's, so that the same answer gives the same bytes.
         workbook.set_properties({"created": info.built_at, "author": "Thông Suốt"})
         yield workbook

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
 import streamlit as st
 
 from language import _
@@ -10,19 +9,15 @@ from pages.parts import index_data
 from pages.parts.index_components import draw_components, draw_next_points
 from pages.parts.index_summary import draw_summary
 from pages.parts.index_units import draw_units
-from pages.parts.missing import explain_unreadable
 from pages.parts.plain import plain
 from pages.parts.screen import close_screen, open_screen
+from pages.parts.whole import in_text
 
 screen = open_screen(_("Chỉ số 766"))
 window = screen.period.window
 commune = screen.view.communes[0] if len(screen.view.communes) == 1 else None
-try:
-    weights = index_data.components(screen.snapshot, screen.snapshot.id, window)
-    has_scores = index_data.has_scores(screen.snapshot, screen.snapshot.id)
-except duckdb.CatalogException:
-    explain_unreadable()
-    st.stop()
+weights = index_data.components(screen.snapshot, screen.snapshot.id, window)
+has_scores = index_data.has_scores(screen.snapshot, screen.snapshot.id)
 
 st.caption(
     _(
@@ -63,7 +58,8 @@ if commune is None:
 if known:
     then = index_data.recomputed(screen, found, screen.filters)
     own_of_then = dict(then.select("component", "own").iter_rows())
-    st.markdown("##### " + _("Từng chỉ số thành phần, {name}").format(name=plain(name)))
+    place = in_text(name) if commune is None else name
+    st.markdown("##### " + _("Từng chỉ số thành phần, {name}").format(name=plain(place)))
     draw_components(found, weights, own_of_then, name=name)
 if commune is not None:
     draw_units(screen)

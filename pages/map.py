@@ -56,7 +56,7 @@ if other is None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         given = room(key="map_room")
-        draw_title(map_title(screen, indicator))
+        draw_title(map_title(screen, indicator), indicator=indicator, key="map_title")
         beside = is_tall(screen) and given.width >= 500
         height = map_height(given, others=OTHERS if beside else OTHERS + 60)
         draw_map(
@@ -73,7 +73,7 @@ else:
     # The titles in a row of their own, so that the maps stand at one height.
     for column, shown in zip(st.columns(2, gap="medium", vertical_alignment="bottom"), shown_maps, strict=True):
         with column:
-            draw_title(map_title(screen, shown))
+            draw_title(map_title(screen, shown), indicator=shown, key=f"map_title_{shown.id}")
     for order, (column, shown) in enumerate(zip(st.columns(2, gap="medium"), shown_maps, strict=True)):
         with column:
             if not order:

@@ -15,6 +15,7 @@ from pages.parts import data
 from pages.parts.cards import card, cards
 from pages.parts.notables import draw_notables
 from pages.parts.plots import plot
+from pages.parts.readings import draw_link
 from pages.parts.screen import close_screen, open_screen
 from pages.parts.series import series
 
@@ -52,6 +53,7 @@ cards(
     ],
     key="cards",
 )
+draw_link(screen, now)
 draw_notables(screen)
 
 recent = Window(max(window.ends - dt.timedelta(weeks=25), screen.lists.first_day), window.ends)
@@ -69,5 +71,5 @@ for column, declared in zip(st.columns(2, gap="medium"), map(indicator, TRENDS),
     )
     with column:
         title = trend_sentence(lines, declared, minutes_per_day=screen.minutes_per_day)
-        plot(figure, title=title, key=f"trend_{declared.id}")
+        plot(figure, title=title, key=f"trend_{declared.id}", indicator=declared)
 close_screen(screen)

@@ -13,6 +13,7 @@ from typer import Typer
 
 from etl.cli import app as etl_app
 from etl.schemas import RULES
+from indicators.__main__ import further_commands
 from indicators.__main__ import run as indicators_command
 from indicators.reference import catalogue_markdown
 from warehouse.rules import WARNINGS
@@ -77,10 +78,11 @@ def commands(app: Typer, call: str) -> str:
 
 
 def indicator_commands() -> str:
-    """`python -m indicators`, which is one command."""
+    """`python -m indicators`: the one command that needs no name, and those with names."""
     app = Typer(add_completion=False)
     app.command(help=indicators_command.__doc__)(indicators_command)
-    return commands(app, "python -m indicators")
+    call = "python -m indicators"
+    return commands(app, call) + "\n" + commands(further_commands(), call)
 
 
 SLOTS = {

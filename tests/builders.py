@@ -146,6 +146,23 @@ def dated_event(**overrides: Any) -> Row:
     return row | {"ends_on": row["ends_on"] or row["starts_on"]}
 
 
+def process(procedure_code: str, *steps: tuple[str, float | None] | str, illustrative: bool = False) -> list[Row]:
+    """The rows of a declared process: steps in order, with their hours or without; `?` after a name: optional."""
+    named = [step if isinstance(step, tuple) else (step, None) for step in steps]
+    return [
+        {
+            "procedure_code": procedure_code,
+            "position": position,
+            "activity": activity.removesuffix("?"),
+            "hours": hours,
+            "is_optional": activity.endswith("?"),
+            "is_illustrative": illustrative,
+            "source": "Quyết định",
+        }
+        for position, (activity, hours) in enumerate(named, start=1)
+    ]
+
+
 def calendar(
     *,
     start: dt.date = dt.date(2024, 1, 1),
@@ -185,6 +202,7 @@ def build_snapshot(
     reported: Sequence[Row] = (),
     scores: Sequence[Row] = (),
     dated_events: Sequence[Row] = (),
+    processes: Sequence[Row] = (),
     weights: Sequence[Row] | None = None,
     calendar_rows: Sequence[Row] | None = None,
     hours: Sequence[tuple[int, int]] = OFFICE_HOURS,
@@ -238,6 +256,7 @@ def build_snapshot(
         "index_weight": index_weights() if weights is None else weights,
         "index_score": [index_score(row_id=number) | row for number, row in enumerate(scores, start=1)],
         "dated_event": [dated_event(**row) | {"event_id": number} for number, row in enumerate(dated_events, start=1)],
+        "process_step": processes,
     }
     path = snapshot_path(directory, snapshot_id)
     path.parent.mkdir(parents=True, exist_ok=True)

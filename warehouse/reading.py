@@ -59,7 +59,7 @@ class Snapshot:
             self.query(
                 "select refused_at, reject.commune_code "
                 "from monthly_stock, monthly_duration, monthly_submission, correction, reported, reject, dossier, "
-                "index_weight, index_score "
+                "index_weight, index_score, dated_event, process_step, activity, step_part, monthly_actor "
                 "limit 0"
             )
         except (duckdb.Error, pl.exceptions.PolarsError) as error:

@@ -241,7 +241,7 @@ create table log_unit (
 -- The orders of steps that dossiers go through, the commonest first; filled, as the next two, by etl/sql/steps.sql.
 create table variant (
     variant_id integer not null,
-    activity_ids smallint[]
+    activity_ids smallint[] not null
 );
 
 -- One row a dossier with a log, in order of the month of closing and the key.
@@ -251,6 +251,8 @@ create table path_span (
     closed_on date not null,
     -- null where it was never received
     received_on date,
+    -- of the day of receipt
+    received_minute smallint,
     last_on date not null,
     key_id integer,
     variant_id integer not null,
@@ -260,7 +262,7 @@ create table path_span (
     log_seconds integer not null,
     -- working seconds: from receipt to closing (null while open), and what of it lies before a step of the log
     office_seconds integer,
-    counted_seconds bigint,
+    counted_seconds integer,
     -- why the clock stood at the closing
     stop_at_closing varchar,
     -- up to the day of closing
@@ -287,41 +289,43 @@ create table step_span (
     -- since the step before: of the clock, and of the office hours between receipt and closing (from receipt where first)
     wait_seconds integer,
     counted_seconds integer,
-    -- the day of the dossier's next step, and of the next of the same activity; 9999-12-31 where there is none
-    next_on date not null,
-    again_on date not null,
+    -- the day of the dossier's next step, and of the one before of the same activity; null where there is none
+    next_on date,
+    before_on date,
+    -- first step of the dossier's, or of another unit than the step before
+    is_arrival boolean not null,
     -- done by another person than the step before (where persons are not known, by another unit)
     is_handover boolean not null,
     unit_id integer,
     actor_id integer
 );
 
--- What each closed dossier spent its working time on, from receipt to closing: before each step it took, and for each cause
--- that its clock stood for (activity_id 0). Activity 0 without a cause: after its last step. stops: how many began.
-create view step_time as
-with parts as (
-    select
-        path_id,
-        closed_on,
-        key_id,
-        if(stop is null, activity_id, 0)::smallint as activity_id,
-        stop,
-        counted_seconds as seconds,
-        0 as stops
-    from step_span
-    where closed_on < date '9999-12-31' and day <= closed_on and (counted_seconds > 0 or stop is not null)
-    union all
-    select path_id, closed_on, key_id, 0, begins, 0, 1
-    from step_span
-    where closed_on < date '9999-12-31' and day <= closed_on and begins is not null
-    union all
-    select path_id, closed_on, key_id, 0, stop_at_closing, office_seconds - counted_seconds, 0
-    from path_span
-    where office_seconds > counted_seconds
-)
+-- What closed dossiers spent their working time on, from receipt to closing: before each step they took, and for each cause
+-- that their clocks stood for (activity_id 0). Activity 0 without a cause: after the last step. stops: how many began.
+create view step_part as
+select
+    path_id,
+    closed_on,
+    key_id,
+    if(stop is null, activity_id, 0)::smallint as activity_id,
+    stop,
+    counted_seconds as seconds,
+    0 as stops
+from step_span
+where closed_on < date '9999-12-31' and day <= closed_on and (counted_seconds > 0 or stop is not null)
+union all
+select path_id, closed_on, key_id, 0, begins, 0, 1
+from step_span
+where closed_on < date '9999-12-31' and day <= closed_on and begins is not null
+union all
+select path_id, closed_on, key_id, 0, stop_at_closing, office_seconds - counted_seconds, 0
+from path_span
+where office_seconds > counted_seconds;
 
+-- The same by dossier.
+create view step_time as
 select path_id, closed_on, key_id, activity_id, stop, sum(seconds)::bigint as seconds, sum(stops)::integer as stops
-from parts
+from step_part
 group by all;
 
 -- Counts of the two by month, for the months that a window holds whole; `day` is the first of the month. By the month of
@@ -332,7 +336,11 @@ create table monthly_step (
     from_id smallint not null,
     activity_id smallint not null,
     n integer not null,
-    wait_seconds bigint
+    wait_seconds bigint,
+    -- that the same dossier took before; that are its last; the last of closed dossiers
+    repeats integer not null,
+    lasts integer not null,
+    ends integer not null
 );
 
 -- By the month of closing, `step_time`: how many dossiers had a part in it, and how much; seconds_sq sums the squares of
@@ -389,6 +397,18 @@ create table monthly_hour (
     hour tinyint not null,
     received integer not null,
     steps integer not null
+);
+
+-- How many steps each person took for a unit, and at how many a dossier came to it from elsewhere; by month and level as
+-- `monthly_hour`. Persons are numbers here, and nothing shows one: only how many there are.
+create table monthly_actor (
+    level varchar not null,
+    day date not null,
+    key_id integer not null,
+    unit_id integer,
+    actor_id integer,
+    steps integer not null,
+    arrivals integer not null
 );
 
 -- Online filings by day of submission; filled by etl/sql/submissions.sql. From the end of `slow_on` on they count as not

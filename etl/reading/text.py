@@ -34,9 +34,7 @@ def readable(shown_as: str) -> Iterator[None]:
     except PermissionError as error:
         raise DataError(_("{file}: không có quyền đọc tệp.").format(file=shown_as)) from error
     except OSError as error:
-        raise DataError(
-            _("{file}: không đọc được tệp ({why}).").format(file=shown_as, why=reason(error))
-        ) from error
+        raise DataError(_("{file}: không đọc được tệp ({why}).").format(file=shown_as, why=reason(error))) from error
 
 
 def stream_bytes(path: Path, *, shown_as: str, size: int = _READ_AT_ONCE) -> Iterator[bytes]:

@@ -11,10 +11,22 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+from indicators.dossiers import SORTS, STATES
+from indicators.peers import RULES, Rule
+from indicators.scope import DIMENSIONS
+
 DEFAULT_PERIOD = "last_30_days"
 DEFAULT_INDICATOR = "on_time_rate_ii06"
 GRAINS = ("day", "week", "month")
 SCHEMES = ("fisher", "quantiles", "equal")
+CONTRASTS = ("funnel", "ranks", "mix", "periods", "fields", "side")
+SEGMENTS = ("series", "variation", "events", "causes", "due", "merger")
+# In per cent of the dossiers: ways of a process map that fewer take are left out.
+RARE = ("all", "1", "2", "5", "10", "20")
+ONLINE_TARGETS = ("50", "60", "70", "80", "90", "100")
+STAGES = ("map", "variants", "time", "hours", "standing", "compare", "conformance", "what_if")
+BENCHES = ("pivot", "dossiers", "form", "readings", "sql")
+DEFAULT_FIGURES = ("received", "resolved", "on_time_rate_ii06", "pending_late")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +48,42 @@ class View:
     grain: str = "week"
     scheme: str = "fisher"
     shown: str = "clear"
+    contrast: str = ""
+    peers: Rule = "all"
     old_outlines: bool = False
+    quantile: str = "p90"
+    cohort: str = ""
     verdict: str = "all"
     statement: str = ""
+    refused_rule: str = ""
+    refused_commune: str = ""
+    warning_rule: str = ""
+    warning_page: int = 1
+    promised_by: str = "procedure"
+    bench: str = "pivot"
+    rows: str = "commune"
+    columns: str = ""
+    figures: tuple[str, ...] = DEFAULT_FIGURES
+    state: str = "open_late"
+    search: str = ""
+    sort: str = "-days_over"
+    list_page: int = 1
+    dossier: str = ""
+    reading: str = ""
+    stage: str = "map"
+    rare: str = "2"
+    parts_of: str = "procedure"
+    against: str = "communes"
+    turning_day: dt.date | None = None
+    question: str = "delegate"
+    step: str = ""
+    online_target: str = "80"
+    sql: str = ""
+    title: str = ""
+    segment: str = "series"
+    target: str = ""
+    rebased: tuple[str, ...] = ()
+    event: str = ""
     snapshot: str = ""
     language: str = "vi"
 
@@ -62,26 +107,82 @@ PARAMETERS = {
     "grain": "buoc",
     "scheme": "phan-lop",
     "shown": "ve",
+    "contrast": "cach-so",
+    "peers": "so-voi",
     "old_outlines": "ranh-gioi-cu",
+    "quantile": "muc",
+    "cohort": "dot",
     "verdict": "ket-luan",
     "statement": "nguon",
+    "refused_rule": "ly-do",
+    "refused_commune": "xa-tu-choi",
+    "warning_rule": "canh-bao",
+    "warning_page": "trang",
+    "promised_by": "so-hen",
+    "bench": "phan",
+    "rows": "hang",
+    "columns": "cot",
+    "figures": "bang",
+    "state": "tinh-trang",
+    "search": "ma",
+    "sort": "xep",
+    "list_page": "trang-hs",
+    "dossier": "ho-so",
+    "reading": "ly-do-lech",
+    "stage": "nghen",
+    "rare": "loi-hiem",
+    "parts_of": "chia-theo",
+    "against": "doi-chung",
+    "turning_day": "ngay-moc",
+    "question": "gia-thiet",
+    "step": "buoc-xu-ly",
+    "online_target": "truc-tuyen",
+    "sql": "sql",
+    "title": "ten",
+    "segment": "xem",
+    "target": "muc-tieu",
+    "rebased": "tinh-lai",
+    "event": "su-kien",
     "snapshot": "snapshot",
     "language": "lang",
 }
-_ALLOWED = {"grain": GRAINS, "scheme": SCHEMES, "shown": ("clear", "all"), "language": ("vi", "en")}
+_ALLOWED = {
+    "grain": GRAINS,
+    "scheme": SCHEMES,
+    "shown": ("clear", "all"),
+    "contrast": ("", *CONTRASTS),
+    "peers": RULES,
+    "quantile": ("p50", "p90"),
+    "language": ("vi", "en"),
+    "promised_by": ("procedure", "commune"),
+    "bench": BENCHES,
+    "stage": STAGES,
+    "parts_of": ("procedure", "commune"),
+    "against": ("communes", "date", "rest"),
+    "question": ("delegate", "officer", "online"),
+    "rare": RARE,
+    "online_target": ONLINE_TARGETS,
+    "segment": SEGMENTS,
+    "rows": DIMENSIONS,
+    "columns": ("", *DIMENSIONS),
+    "state": tuple(STATES),
+    "sort": (*SORTS, *(f"-{column}" for column in SORTS)),
+}
 
 
 def _parse(attribute: str, values: Sequence[str], default: object) -> object:
     if isinstance(default, tuple):
         return tuple(dict.fromkeys(value for value in values if value))
     value = values[-1]
-    if attribute in ("date_from", "date_to"):
+    if attribute in ("date_from", "date_to", "turning_day"):
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
             return default
     if isinstance(default, bool):
         return value == "1"
+    if isinstance(default, int):
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 7 and int(value) else default
     allowed = _ALLOWED.get(attribute)
     return default if allowed and value not in allowed else value
 

@@ -13,8 +13,10 @@ from charts.values import interval_text, value_text
 from indicators.catalogue import Indicator, indicators
 from language import _
 from language.formats import number
+from pages.parts.definitions import behind_the_i
 from pages.parts.screen import Screen
 from pages.parts.table import Cell, Column, Row, table
+from pages.parts.whole import in_text
 
 KEY_FIGURES = (
     "received",
@@ -41,9 +43,12 @@ def commune_table(
 ) -> None:
     """All communes of a frame of `with_standing`, in alphabetical order; a click on a heading sorts."""
     minutes = screen.minutes_per_day
-    columns = [Column(label=_("Xã, phường")), Column(label=indicator.name, number=True)]
+    columns = [
+        Column(label=_("Xã, phường")),
+        Column(label=indicator.name, number=True, meaning=behind_the_i(indicator)),
+    ]
     if indicator.has_interval:
-        columns.append(Column(label=_("n"), number=True, help=_("Số hồ sơ làm căn cứ")))
+        columns.append(Column(label=_("n"), number=True, meaning=(_("n"), _("Số hồ sơ làm căn cứ"))))
     rows = [_province_row(screen, indicator, province, len(columns))]
     listed = {row["commune"]: row for row in frame.iter_rows(named=True)}
     for rank, (code, commune) in enumerate(screen.lists.communes.items()):
@@ -89,29 +94,41 @@ def _split_units(screen: Screen, indicator: Indicator, width: int) -> list[Row]:
     return rows
 
 
-def side_by_side(screen: Screen, communes: Sequence[str], *, key: str, figures: Sequence[str] = KEY_FIGURES) -> None:
-    """Key figures in rows, the communes and the province in columns; each cell says where it stands."""
+def side_by_side(
+    screen: Screen,
+    communes: Sequence[str],
+    *,
+    key: str,
+    figures: Sequence[str] = KEY_FIGURES,
+    among: Sequence[str] = (),
+    whole: str = "",
+) -> None:
+    """Key figures in rows, the communes and the province in columns; each cell says where it stands.
+
+    With `among` those communes together, called `whole`, stand in place of the province.
+    """
     minutes = screen.minutes_per_day
     # Whatever part of the province the filters keep, the chosen communes are shown.
     chosen = replace(screen.filters.of_whole_province(), commune=tuple(communes))
     split = screen.figures(figures, by=["commune"], filters=chosen)
     of_commune = {row["commune"]: row for row in split.iter_rows(named=True)}
-    whole = screen.figures(figures, filters=screen.filters.of_whole_province()).row(0, named=True)
+    everyone = replace(screen.filters.of_whole_province(), commune=tuple(among))
+    reference = screen.figures(figures, filters=everyone).row(0, named=True)
     columns = [Column(label=_("Chỉ tiêu"))]
     columns += [Column(label=screen.commune_name(code), number=True) for code in communes]
-    columns.append(Column(label=screen.whole, number=True))
+    columns.append(Column(label=whole or screen.whole, number=True))
     rows = []
     for order, declared in enumerate(indicators(figures)):
         cells: list[Cell] = [declared.name]
         sort: list[float | str | None] = [order]
         for code in communes:
             figure = Figure.from_row(of_commune[code], declared)
-            cells.append(_standing_cell(declared, figure, whole[declared.id], minutes))
+            cells.append(_standing_cell(declared, figure, reference[declared.id], minutes))
             sort.append(figure.value)
-        cells.append(value_text(declared, whole[declared.id], minutes))
-        rows.append(Row(cells=cells, sort=[*sort, whole[declared.id]]))
+        cells.append(value_text(declared, reference[declared.id], minutes))
+        rows.append(Row(cells=cells, sort=[*sort, reference[declared.id]], meaning=behind_the_i(declared)))
     names = ", ".join(screen.commune_name(code) for code in communes)
-    caption = _("{communes} so với {whole}").format(communes=names, whole=screen.whole_in_text)
+    caption = _("{communes} so với {whole}").format(communes=names, whole=in_text(whole or screen.whole))
     table(caption, columns, rows, key=key)
 
 

@@ -9,8 +9,9 @@ import streamlit as st
 from indicators.catalogue import CATALOGUE, Indicator
 from language import _
 from pages.parts.address import DEFAULT_INDICATOR, View
-from pages.parts.definitions import definition, indicator_options
+from pages.parts.definitions import indicator_options
 from pages.parts.picker import Option, picker
+from pages.parts.plots import meaning_button
 from pages.parts.state import change_view, current_view
 
 _BY_ID = {one.id: one for one in CATALOGUE}
@@ -46,23 +47,18 @@ def pick_indicator(view: View) -> Indicator:
 def pick_second_indicator(view: View) -> Indicator | None:
     """The picker of an indicator to set beside the first."""
     indicator = second_indicator(view)
-    picker(
-        _("Đặt cạnh chỉ tiêu khác"),
-        indicator_options(),
-        [indicator.id] if indicator else [],
-        key="second_indicator",
-        on_pick=lambda values: change_view(second_indicator=values[0] if values else ""),
-        placeholder=_("Không"),
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        picker(
+            _("Đặt cạnh chỉ tiêu khác"),
+            indicator_options(),
+            [indicator.id] if indicator else [],
+            key="second_indicator",
+            on_pick=lambda values: change_view(second_indicator=values[0] if values else ""),
+            placeholder=_("Không"),
+        )
+        if indicator:
+            meaning_button(indicator, key="second_meaning")
     return indicator
-
-
-def meaning_button(indicator: Indicator, *, key: str) -> None:
-    """What the indicator means, one click away."""
-    with st.popover("", icon=":material/info:", help=_("Ý nghĩa của chỉ tiêu"), key=key, type="tertiary"):
-        st.markdown(f"**{indicator.name}**")
-        for text in definition(indicator):
-            st.markdown(text)
 
 
 def pick_one(label: str, options: dict[str, str], chosen: str, *, attribute: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from math import isfinite, isnan
 from typing import Any
 
 import polars as pl
@@ -147,6 +148,8 @@ def _text(value: Any) -> Cell:
         return NOTHING
     if isinstance(value, bool):
         return _("có") if value else _("không")
+    if isinstance(value, float) and not isfinite(value):
+        return _("không phải số") if isnan(value) else "∞" if value > 0 else "−∞"
     if isinstance(value, float):
         return number(value, 0 if value.is_integer() else 2)
     if isinstance(value, int):
@@ -157,6 +160,9 @@ def _text(value: Any) -> Cell:
 
 
 def _sort(value: Any) -> float | str | None:
+    if isinstance(value, float) and not isfinite(value):
+        # The browser's numbers know no others.
+        return None
     return value if value is None or isinstance(value, int | float) else str(value)
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from language import _
+from language.reasons import reason
 from warehouse.loading import Run, forget_old_runs, latest_run, loading_folder, now, tell
 
 ENVIRONMENT_VARIABLE = "THONGSUOT_CONFIG"
@@ -53,9 +54,7 @@ def start(directory: Path, config: Path, command: Command, *, accept_loss: bool 
     except Timeout:
         raise Refused(_("Một lần kiểm tra hoặc nạp khác đang chạy. Hãy chờ xong rồi thử lại.")) from None
     except OSError as error:
-        raise Refused(
-            _("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=error.strerror or error)
-        ) from None
+        raise Refused(_("Không ghi được vào {folder}: {reason}.").format(folder=folder, reason=reason(error))) from None
 
 
 def _launch(directory: Path, folder: Path, config: Path, command: Command, *, accept_loss: bool) -> None:

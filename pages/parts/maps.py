@@ -125,6 +125,8 @@ def legend_html(entries: Sequence[LegendEntry], screen: Screen, *, upright: bool
         ground = entry.colour
         if entry.hatched:
             ground = f"repeating-linear-gradient(135deg, {entry.colour} 0 4px, {palette.unclear} 4px 6px)"
+        if entry.dotted:
+            ground = f"radial-gradient({palette.unclear} 1.5px, {entry.colour} 2px) 0 0 / 6px 6px"
         count = escape(_("{count} đơn vị").format(count=number(entry.count)))
         words = f"{escape(entry.text)}<br><small>{count}</small>" if upright else f"{escape(entry.text)} · {count}"
         items.append(

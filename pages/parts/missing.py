@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from language import _
+from pages.parts.plain import plain
 from pages.parts.state import change_view
-from warehouse import current_id, warehouse_directory
+from warehouse import current_id, list_snapshots, warehouse_directory
 
 
 def explain_missing(error: Exception, *, pinned: str) -> None:
-    """No snapshot, or one that cannot be opened: the message of the error, and the way out."""
+    """No snapshot, or one that cannot be opened: why, and the way out. Where it lies is for the log only."""
     if pinned:
-        st.warning(str(error), icon=":material/history:")
+        st.warning(
+            _("Không mở được bản dữ liệu {id} mà địa chỉ này nêu: không còn giữ, hoặc tệp bị hỏng.").format(
+                id=plain(pinned[:100])
+            ),
+            icon=":material/history:",
+        )
         st.button(_("Xem bản dữ liệu mới nhất"), on_click=change_view, kwargs={"snapshot": ""}, type="primary")
-    elif current_id(warehouse_directory()) is None:
+    elif current_id(warehouse_directory()) is None and not list_snapshots(warehouse_directory()):
         st.info(_("Chưa có dữ liệu để xem."), icon=":material/database:")
         _how_to_build()
     else:
-        st.error(str(error), icon=":material/broken_image:")
+        logging.getLogger(__name__).warning("%s", error)
+        st.error(
+            _("Không rõ bản dữ liệu nào đang được công bố: tệp CURRENT bị mất hoặc hỏng.")
+            if current_id(warehouse_directory()) is None
+            else _("Không đọc được bản dữ liệu đang công bố: tệp bị hỏng hoặc do phiên bản khác tạo ra."),
+            icon=":material/broken_image:",
+        )
         _how_to_repair()
 
 

@@ -34,7 +34,8 @@ def draw_multiples(screen: Screen, indicator: Indicator, communes: Sequence[str]
         return
     low = 0 if indicator.unit == "count" else min(values)
     steps = {"day": _("ngày"), "week": _("tuần"), "month": _("tháng")}
-    draw_title(_("{name} theo {step}, cùng một thang").format(name=indicator.name, step=steps[grain]))
+    title = _("{name} theo {step}, cùng một thang").format(name=indicator.name, step=steps[grain])
+    draw_title(title, indicator=indicator, key="multiples")
     if window != chosen:
         st.caption(_("Nền xanh: kỳ đang xem; phần trước đó để thấy bối cảnh."))
     with st.grid(min(3, len(communes)), min_column_width=260, gap="small"):

@@ -58,6 +58,20 @@ def entries() -> list[Entry]:
             _("Những đơn vị nào thật sự khác nhau; đặt hai đến sáu đơn vị cạnh nhau."),
         ),
         Entry(
+            "pages/bottleneck.py",
+            "diem-nghen",
+            _("Điểm nghẽn"),
+            ":material/account_tree:",
+            _("Hồ sơ chờ ở bước nào, vào lúc nào, vì sao dừng; đi lối nào và thử thay đổi thì ra sao."),
+        ),
+        Entry(
+            "pages/index_766.py",
+            "chi-so-766",
+            _("Chỉ số 766"),
+            ":material/format_list_numbered:",
+            _("Điểm theo nhóm của phần biết được, điểm kế tiếp cần thêm những gì, đơn vị nào thật sự khác nhau."),
+        ),
+        Entry(
             "pages/quality.py",
             "chat-luong",
             _("Chất lượng dữ liệu"),
@@ -70,5 +84,12 @@ def entries() -> list[Entry]:
             _("Đối chiếu"),
             ":material/fact_check:",
             _("Số liệu mà đơn vị, cổng hay báo chí nêu có khớp với nhau và với nhật ký không."),
+        ),
+        Entry(
+            "pages/explore.py",
+            "khai-thac",
+            _("Khai thác"),
+            ":material/manage_search:",
+            _("Bảng chéo, danh sách hồ sơ, biểu mẫu và câu lệnh SQL; tải về Excel, CSV, Parquet."),
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from indicators.notable import Notable
-from indicators.sentences import notable_sentence
+from indicators.sentences import notable_question, notable_sentence
 from language import _
 from pages.parts import data
 from pages.parts.address import write
@@ -26,14 +26,16 @@ def draw_notables(screen: Screen) -> None:
         period = resolve(screen.view.with_changes(period=_LONGER), as_of=screen.as_of, first=screen.lists.first_day)
         found = _found(screen, period)
         words = _(
-            "Trong kỳ này, sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị, không có đơn vị nào khác mặt bằng, hoặc "
-            "khác chính mình, đến mức vượt quá ngẫu nhiên. Màn hình So sánh xét riêng từng đơn vị, chưa hiệu chỉnh, "
-            "nên vẫn có thể nêu một số đơn vị."
+            "Không có gì đáng chú ý: trong kỳ này, sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị và nhiều chỉ tiêu, "
+            "không đơn vị nào khác các đơn vị khác, hoặc khác chính mình, đến mức vượt quá ngẫu nhiên. Màn hình So "
+            "sánh "
+            "xét riêng từng đơn vị, nên vẫn có thể nêu một số đơn vị."
         )
         if len(screen.view.communes) == 1:
             words = _(
-                "Trong kỳ này, sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị, {commune} không khác mặt bằng, cũng "
-                "không khác chính mình, đến mức vượt quá ngẫu nhiên."
+                "Không có gì đáng chú ý: trong kỳ này, sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị và nhiều chỉ "
+                "tiêu, "
+                "{commune} không khác các đơn vị khác, cũng không khác chính mình, đến mức vượt quá ngẫu nhiên."
             ).format(commune=plain(screen.commune_name(screen.view.communes[0])))
         if found:
             words += " " + _("Xét {period} ({dates}):").format(period=period.name.lower(), dates=period.dates)
@@ -42,7 +44,7 @@ def draw_notables(screen: Screen) -> None:
     better = [finding for finding in found if finding.direction == "better"]
     shown = worse[:_MOST_WORSE] + better[:_MOST_BETTER]
     for finding in shown:
-        _draw_link(screen, finding, period)
+        draw_finding(screen, finding, period)
     if not shown:
         return
     words = _("Chỉ nêu điều vượt quá ngẫu nhiên, đã hiệu chỉnh cho việc so sánh nhiều đơn vị; bấm để xem.")
@@ -55,16 +57,34 @@ def _found(screen: Screen, period: Period) -> list[Notable]:
     return data.notables(screen.snapshot, screen.snapshot.id, period.window, screen.filters)
 
 
-def _draw_link(screen: Screen, finding: Notable, period: Period) -> None:
+def draw_finding(screen: Screen, finding: Notable, period: Period) -> None:
+    """One finding in a sentence, with what to ask; a click opens the view that shows it."""
+    page, changes = _target(finding)
     view = screen.view.with_changes(
         communes=(finding.commune_code,), indicator=finding.indicator, period=period.key, shown="clear", grain="month"
     )
     is_worse = finding.direction == "worse"
+    words = f"{notable_sentence(finding)} {notable_question(finding)}".strip()
     st.page_link(
-        "pages/trend.py" if finding.kind == "change" else "pages/compare.py",
-        label=sentence(notable_sentence(finding)),
-        icon=":material/error:" if is_worse else ":material/thumb_up:",
-        query_params=write(view),
+        page,
+        label=sentence(words),
+        icon=":material/help:" if is_worse else ":material/thumb_up:",
+        query_params=write(view.with_changes(**changes)),
         width="stretch",
-        help=_("Cần chú ý") if is_worse else _("Làm tốt"),
+        help=_("Nên hỏi") if is_worse else _("Làm tốt"),
     )
+
+
+def _target(finding: Notable) -> tuple[str, dict[str, object]]:
+    """The screen that shows a finding, and what is chosen there."""
+    match finding.kind:
+        case "change":
+            return "pages/trend.py", {}
+        case "backlog":
+            return "pages/explore.py", {"bench": "dossiers", "state": "open_late"}
+        case "stalled":
+            return "pages/explore.py", {"bench": "dossiers", "state": "open", "sort": "received_at"}
+        case "last_day":
+            return "pages/compare.py", {"contrast": "mix"}
+        case "level":
+            return "pages/compare.py", {"contrast": "mix" if finding.is_adjusted else "funnel"}

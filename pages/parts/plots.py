@@ -6,18 +6,37 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from charts.layout import CONFIG
-from pages.parts.plain import sentence
+from indicators.catalogue import Indicator
+from language import _
+from pages.parts.definitions import behind_the_i
+from pages.parts.plain import plain, sentence
 
 
-def draw_title(title: str) -> None:
-    """The sentence over a chart or map."""
-    st.markdown(f"##### {sentence(title)}")
+def draw_title(title: str, *, indicator: Indicator | None = None, key: str = "") -> None:
+    """The sentence over a chart or map; with an indicator its meaning one click away, behind a button of this key."""
+    if indicator is None:
+        st.markdown(f"##### {sentence(title)}")
+        return
+    with st.container(key=f"titled-{key}", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"##### {sentence(title)}", width="content")
+        meaning_button(indicator, key=f"meaning_{key}")
 
 
-def plot(figure: go.Figure, *, title: str, key: str, alt: str = "", note: str = "") -> None:
-    """Draw a figure under its title."""
+def meaning_button(indicator: Indicator, *, key: str) -> None:
+    """What the indicator means, one click away."""
+    with st.popover("", icon=":material/info:", help=_("Ý nghĩa của chỉ tiêu"), key=key, type="tertiary"):
+        name, *texts = behind_the_i(indicator)
+        st.markdown(f"**{name}**")
+        for text in texts:
+            st.markdown(plain(text))
+
+
+def plot(
+    figure: go.Figure, *, title: str, key: str, alt: str = "", note: str = "", indicator: Indicator | None = None
+) -> None:
+    """Draw a figure under its title; with its indicator, the meaning of that one click away."""
     if title:
-        draw_title(title)
+        draw_title(title, indicator=indicator, key=key)
     st.plotly_chart(figure, key=key, config=CONFIG, theme=None, alt=alt or title)
     if note:
         st.caption(note)

@@ -128,7 +128,7 @@ def _draw_dossiers(screen: Screen, found: Bridge) -> None:
     if chosen in counts:
         st.markdown(f"##### {reason(chosen).name}: " + _("{count} hồ sơ").format(count=number(counts[chosen])))
         _draw_list(screen, (chosen,), counts[chosen])
-    elif chosen:
+    elif chosen == _EVERY:
         st.markdown("##### " + _("Mọi lý do: {count} hồ sơ").format(count=number(total)))
         _draw_list(screen, (), total)
     if chosen != _EVERY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,7 @@ import streamlit as st
 
 from charts.palettes import Palette, palette
 from indicators.filters import Filters
+from indicators.province import whole_name
 from indicators.windows import Window
 from language import _
 from language.formats import date_time
@@ -25,7 +26,7 @@ from pages.parts.navigation import entries
 from pages.parts.period import Period, resolve
 from pages.parts.plain import few, plain
 from pages.parts.state import change_view, current_view, misread_values
-from pages.parts.whole import in_text, old_place, whole_name
+from pages.parts.whole import in_text, old_place
 from warehouse import Snapshot, SnapshotMissing
 
 _CHROME = Path(__file__).with_name("chrome.css").read_text(encoding="utf-8")
@@ -82,8 +83,11 @@ class Screen:
         return self.lists.communes[code].full_name
 
 
-def open_screen(title: str, *, instead: Callable[[], None] = lambda: None) -> Screen:
-    """Draw the sidebar and the heading; where there is nothing to read, say what to do, draw `instead` and stop."""
+def open_screen(title: str, *, instead: Callable[[], None] = lambda: None, of_period: bool = True) -> Screen:
+    """Draw the sidebar and the heading; where there is nothing to read, say what to do, draw `instead` and stop.
+
+    `of_period`: whether the screen follows the period and all filters of the view, or the communes only.
+    """
     st.html(f"<style>{_CHROME}</style>")
     view = current_view()
     _draw_links(view)
@@ -115,12 +119,12 @@ def open_screen(title: str, *, instead: Callable[[], None] = lambda: None) -> Sc
         palette=palette(dark=st.context.theme.type == "dark"),
         whole=whole,
     )
-    _draw_heading(title, screen)
+    _draw_heading(title, screen, of_period=of_period)
     dropped += misread_values()
     if dropped:
         words = _("Địa chỉ nêu giá trị không có trong dữ liệu, đã bỏ qua: {values}.").format(values=few(dropped))
         st.warning(words, icon=":material/link_off:")
-    if not period.answers(view):
+    if of_period and not period.answers(view):
         words = _("Địa chỉ nêu khoảng thời gian không có số liệu; đang xem {period} ({dates}).")
         st.warning(words.format(period=in_text(period.name), dates=period.dates), icon=":material/event_busy:")
     return screen
@@ -167,14 +171,19 @@ def _draw_language(view: View) -> None:
     )
 
 
-def _draw_heading(title: str, screen: Screen) -> None:
+def _draw_heading(title: str, screen: Screen, *, of_period: bool) -> None:
     """One line on a projector, several on a phone."""
     info = screen.snapshot.info
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(f"{title} · {plain(info.province_name)}", anchor=False, width="content")
         if info.simulated:
             st.badge(_("Dữ liệu mô phỏng"), icon=":material/science:", color="orange")
-        st.markdown(f"**{screen.period.name}** ({screen.period.dates}) · {scope_in_words(screen)}", width="content")
+        if of_period:
+            words = f"**{screen.period.name}** ({screen.period.dates}) · {scope_in_words(screen)}"
+        else:
+            of_communes = View(communes=screen.view.communes)
+            words = scope_in_words(replace(screen, view=of_communes))
+        st.markdown(words, width="content")
 
 
 def scope_in_words(screen: Screen) -> str:

@@ -14,6 +14,9 @@ from charts.values import interval_text, value_text
 from indicators.catalogue import Indicator
 from indicators.windows import Window, bucket_label, bucket_window
 from language import _
+from language.formats import number
+from pages.parts import trend_data
+from pages.parts.definitions import behind_the_i
 from pages.parts.screen import Screen
 from pages.parts.table import Cell, Column, Row, table
 
@@ -95,14 +98,24 @@ def _points(frame: pl.DataFrame, indicator: Indicator, grain: str, window: Windo
 def series_table(screen: Screen, lines: Sequence[Series], indicator: Indicator, grain: str) -> None:
     """The same figures as a table, the latest bucket on top."""
     minutes = screen.minutes_per_day
-    columns = [Column(label=_("Kỳ")), *(Column(label=line.name, number=True) for line in lines)]
+    windows = tuple(point.window for point in lines[0].points)
+    days = trend_data.days_of_work(screen.snapshot, screen.snapshot.id, windows)
+    columns = [
+        Column(label=_("Kỳ")),
+        Column(label=_("Ngày làm việc"), number=True),
+        *(Column(label=line.name, number=True, meaning=behind_the_i(indicator)) for line in lines),
+    ]
     rows = []
     for order, points in enumerate(zip(*(line.points for line in lines), strict=True)):
         name = bucket_name(points[0].window, grain)
         head: Cell = name if points[0].finished else (name, _("tạm tính"))
-        cells = [head]
+        cells = [head, number(days[order])]
         for point in points:
             note = interval_text(indicator, point.low, point.high, minutes)
             cells.append((value_text(indicator, point.value, minutes), note))
-        rows.append(Row(cells=cells, sort=[order, *(point.value for point in points)], muted=not points[0].finished))
+        rows.append(
+            Row(
+                cells=cells, sort=[order, days[order], *(point.value for point in points)], muted=not points[0].finished
+            )
+        )
     table(_("{name} theo thời gian").format(name=indicator.name), columns, rows[::-1], key="series_table", height=420)

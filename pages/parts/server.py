@@ -14,7 +14,7 @@ from indicators.errors import CallError
 from language import _
 from pages.parts.missing import explain_missing, explain_unreadable
 from pages.parts.state import current_view
-from warehouse import SnapshotMissing
+from warehouse import SettingError, SnapshotMissing
 
 
 @asynccontextmanager
@@ -32,6 +32,8 @@ def answer_error(error: Exception) -> bool:
         st.warning(str(error), icon=":material/help:")
     elif isinstance(error, SnapshotMissing):
         explain_missing(error, pinned=current_view().snapshot)
+    elif isinstance(error, SettingError):
+        st.error(str(error), icon=":material/settings:")
     elif isinstance(error, duckdb.Error):
         logging.getLogger(__name__).exception("The snapshot cannot be read", exc_info=error)
         explain_unreadable()

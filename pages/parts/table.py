@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from language import _
 from pages.parts.components import component
 
 _table = component("table")
@@ -17,16 +18,20 @@ Cell = str | tuple[str, str] | tuple[str, str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A heading; numbers stand to the right and are sorted from the highest first."""
+    """A heading; numbers stand to the right and are sorted from the highest first.
+
+    `meaning` is what stands behind the heading's "i": a title, then paragraphs.
+    """
 
     label: str
     number: bool = False
     help: str = ""
+    meaning: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The cells, and what each column is sorted by (None: unknown, at the end)."""
+    """The cells, what each column is sorted by (None: unknown, at the end), and what the first cell's "i" says."""
 
     cells: Sequence[Cell]
     sort: Sequence[float | str | None]
@@ -34,6 +39,7 @@ class Row:
     muted: bool = False
     strong: bool = False
     chosen: bool = False
+    meaning: Sequence[str] = ()
 
 
 def table(
@@ -58,7 +64,11 @@ def table(
             "caption": caption,
             "height": height,
             "pickable": on_pick is not None,
-            "columns": [{"label": one.label, "number": one.number, "help": one.help} for one in columns],
+            "meaning": _("Ý nghĩa của chỉ tiêu"),
+            "columns": [
+                {"label": one.label, "number": one.number, "help": one.help, "meaning": list(one.meaning)}
+                for one in columns
+            ],
             "rows": [
                 {
                     "cells": list(row.cells),
@@ -67,6 +77,7 @@ def table(
                     "muted": row.muted,
                     "strong": row.strong,
                     "chosen": row.chosen,
+                    "meaning": list(row.meaning),
                 }
                 for row in rows
             ],

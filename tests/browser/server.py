@@ -27,15 +27,18 @@ def run_etl(*arguments: str | Path) -> None:
 
 
 @contextmanager
-def running_app(warehouse: Path, log: Path) -> Iterator[str]:
-    """Serve `warehouse` until the block ends; gives the address. Fails where the app logged a traceback."""
+def running_app(warehouse: Path, log: Path, **variables: str) -> Iterator[str]:
+    """Serve `warehouse` until the block ends; gives the address. Fails where the app logged a traceback.
+
+    `variables` of the environment are the app's own.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment() | {"THONGSUOT_WAREHOUSE": str(warehouse)},
+            env=_environment() | {"THONGSUOT_WAREHOUSE": str(warehouse)} | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
         )

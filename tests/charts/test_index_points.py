@@ -38,6 +38,15 @@ def test_a_bar_is_reached_missed_and_unknown_up_to_its_maximum() -> None:
     assert intervals == [[6.0, 8.0]]
 
 
+def test_the_text_of_a_bar_has_room_on_a_projector() -> None:
+    bar = GroupBar(name="Số hóa hồ sơ", points=8.1, known=10.0, maximum=22.0)
+    figure = groups_figure([bar], palette=LIGHT)
+    (text,) = texts(figure)
+    # The column of the screen is some 555 pixels wide there, of which the names of the groups take 170.
+    beside = (1 - 22 / figure.layout.xaxis.range[1]) * 385
+    assert beside >= 7.2 * len(text.replace("<b>", "").replace("</b>", ""))
+
+
 def units(rows: list[tuple[str, float, int]]) -> pl.DataFrame:
     return pl.DataFrame(
         [

@@ -32,9 +32,11 @@ def dossiers(draw: st.DrawFn) -> Row:
 
     status = draw(st.sampled_from([None, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]))
     closed = max(later(received), received) if status in (None, 7, 8, 9, 10, 3) and draw(st.booleans()) else None
-    requests = draw(st.sampled_from([0, 0, 1, 1, 2]))
+    requests = draw(st.sampled_from([0, 0, 1, 1, 2, 2]))
     requested = later(received) if requests and draw(st.booleans()) else None
     answered = later(requested) if requested and draw(st.booleans()) else None
+    # Mostly after the first answer; now and then before it, or when nobody knows.
+    asked_again = later(requested or received) if requests > 1 and draw(st.integers(0, 3)) else None
     place: dict[str, Any] = {"commune_code": draw(st.sampled_from([c["commune_code"] for c in COMMUNES[:3]]))}
     if draw(st.integers(0, 5)) == 0:
         place = {"commune_code": None, "old_code": draw(st.sampled_from(["00001", "00002"]))}
@@ -57,6 +59,8 @@ def dossiers(draw: st.DrawFn) -> Row:
         supplement_requests=requests,
         supplement_requested_at=requested,
         supplement_answered_at=answered,
+        repeat_supplement_requested_at=asked_again,
+        refused_at=later(received) if status == 3 and draw(st.booleans()) else None,
         processing_minutes=working_minutes(received, closed, DAYS, OFFICE_HOURS)
         if closed and draw(st.booleans())
         else None,

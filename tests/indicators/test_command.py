@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from indicators.__main__ import main
@@ -95,6 +96,37 @@ def test_a_file_is_written_where_asked(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_bytes() == b"received\n2\n"
 
 
+def test_a_workbook_is_written_where_the_file_ends_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    code, out, err = run("received", "--by", "commune", "--out", str(file))
+    assert (code, out) == (0, ""), err
+    figures, source = openpyxl.load_workbook(file).worksheets
+    assert [cell.value for cell in figures[4]] == ["Mã đơn vị", "Đơn vị", "Hồ sơ tiếp nhận"]
+    assert source.title == "Nguồn và bộ lọc"
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["received", "--out", "a.pdf"], "dạng .pdf"),
+        (["form-ii06", "--out", "a.parquet"], "dạng .parquet"),
+        (["readings", "--out", "a.docx"], "dạng .docx"),
+        (["transitions", "--out", "a.xlsx"], "chỉ ghi ra tệp .csv hoặc .json"),
+        (["received", "--format", "csv", "--out", "a.xlsx"], "bỏ --format"),
+    ],
+)
+def test_a_file_is_never_of_another_format_than_its_name_says(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: list[str], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _out, err = run(*call)
+    assert (code, words in err, list(tmp_path.glob("a.*"))) == (2, True, []), err
+
+
+def test_the_snapshot_is_named_whole_under_a_narrow_table(run: Run) -> None:
+    assert "20250930T180000" in run("received")[1]
+
+
 def test_the_list_names_every_indicator(run: Run) -> None:
     code, out, _err = run("--list")
     assert code == 0
@@ -154,3 +186,35 @@ def test_a_file_that_cannot_be_written_is_a_wrong_call(run: Run, tmp_path: Path)
 def test_a_day_outside_any_calendar_is_a_wrong_call(run: Run, day: str) -> None:
     code, _out, err = run("received", "--from", day)
     assert (code, day in err) == (2, True)
+
+
+def test_a_file_that_cannot_be_written_is_named_with_the_reason(run: Run) -> None:
+    code, _out, err = run("received", "--out", "/proc/version")
+    assert (code, "/proc/version" in err, "None" in err) == (2, True, False), err
+
+
+def test_transitions_take_no_dimension_and_say_so(run: Run) -> None:
+    code, _out, err = run("transitions", "--by", "commune")
+    assert (code, "--by" in err) == (2, True), err
+    code, _out, err = run("received", "--top", "3")
+    assert (code, "--top" in err) == (2, True), err
+    code, out, _err = run("transitions", "--top", "1", "--format", "csv")
+    assert (code, len(out.splitlines())) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("THONGSUOT_THREADS", "x"), ("THONGSUOT_THREADS", "0"), ("THONGSUOT_MEMORY_LIMIT", "1MB")],
+)
+def test_a_setting_that_makes_no_sense_is_a_wrong_call(
+    run: Run, variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    code, _out, err = run("received")
+    assert code == 2
+    assert variable in err and f"«{value}»" in err and "hỏng" not in err
+
+
+def test_a_warehouse_without_a_name_is_a_wrong_call(run: Run) -> None:
+    code, _out, err = run("received", "--warehouse", "")
+    assert (code, "--warehouse" in err) == (2, True), err

@@ -80,7 +80,7 @@ def test_longer_times_are_worse(snapshot_of: Open) -> None:
         dossier(received_at=f"2025-{month:02d}-0{1 + i % 5} 08:00", finished_at=f"2025-{month:02d}-0{6 + i % 3} 08:00")
         | {"processing_minutes": 480 * (i % 4 + (4 if month == 8 else 0))}
         for month in (7, 8)
-        for i in range(40)
+        for i in range(120)
     ]
     ids = ["processing_days_p50", "processing_days_mean"]
     frame = compare(snapshot_of(rows), ids, AUGUST, JULY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 
 import polars as pl
@@ -15,15 +14,18 @@ from indicators import Filters, Window
 from indicators.quality import (
     accounts,
     chance_of_silence,
+    corrections,
     log_coverage,
     missing_fields,
     rule_counts,
     silent_communes,
     sources,
+    states,
+    warned,
+    warnings_by_commune,
     warnings_by_month,
 )
-from indicators.questions import QUESTIONS, due_differences, due_differences_by_procedure, question_counts, questions
-from indicators.refusals import refused_by_commune
+from indicators.questions import QUESTIONS, due_differences, due_differences_by, question_counts, questions
 from tests.builders import COMMUNES, Row, commune, dossier
 from tests.indicators.conftest import Open
 
@@ -154,32 +156,6 @@ def test_register_and_log_cover_each_other_as_far_as_they_do(snapshot_of: Open) 
 # ---- refused rows ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("source_row", "expected"),
-    [
-        ({"Đơn vị giải quyết": "8740", "Đơn vị hướng dẫn": "08521"}, "08740"),
-        ({"Cơ quan": "UBND Phường Phú Thọ"}, "08740"),
-        ({"Mã cơ quan": "H44.740"}, "08740"),
-        ({"Số hồ sơ": "H44.740-260302-0001", "Đơn vị hướng dẫn": "08521"}, "08740"),
-        ({"Đơn vị": "99999"}, None),
-        (None, None),
-    ],
-    ids=["code without its zero", "name", "agency", "dossier code", "unknown", "nothing kept"],
-)
-def test_a_refused_row_belongs_to_the_commune_that_it_names(
-    source_row: dict[str, str] | None, expected: str | None, snapshot_of: Open
-) -> None:
-    reject = {
-        "source_file": "a.xlsx",
-        "row_number": 2,
-        "table_name": "dossier",
-        "rule": "missing_received_at",
-        "message": "Thiếu ngày tiếp nhận.",
-        "source_row": json.dumps(source_row) if source_row else None,
-    }
-    assert refused_by_commune(snapshot_of([], rejects=[reject]))["commune"].to_list() == [expected]
-
-
 # ---- questions -------------------------------------------------------------------------------------------------------
 
 
@@ -190,20 +166,21 @@ def hits(snapshot_rows: list[Row], snapshot_of: Open, **options: object) -> dict
 
 
 def test_every_pattern_counts_its_own_case_and_no_other(snapshot_of: Open) -> None:
-    def one(received: str, finished: str, due: str = "2025-09-12 17:00", **more: object) -> Row:
+    def one(received: str, finished: str, due: str = "2025-09-12 17:00", difference: int = 0, **more: object) -> Row:
         times = {name: dt.datetime.fromisoformat(f"2025-{time}") for name, time in more.items()}
         return dossier(
             received_at=f"2025-{received}",
             finished_at=f"2025-{finished}",
             due_at=dt.datetime.fromisoformat(due),
-            computed_due_at=dt.datetime(2025, 9, 12, 17),
+            due_difference_days=difference,
             **times,
         )
 
     quiet = hits([one("09-02 09:00", "09-03 10:00")], snapshot_of)
     assert {name: found for name, (found, _n) in quiet.items()} == dict.fromkeys(QUESTIONS, 0)
     cases = {
-        "promise_longer": one("09-02 09:00", "09-03 10:00", "2025-09-13 17:00"),
+        "promise_longer": one("09-02 09:00", "09-03 10:00", difference=1),
+        "promise_shorter": one("09-02 09:00", "09-03 10:00", difference=-1),
         "closed_end_of_day": one("09-02 09:00", "09-03 16:45"),
         "closed_just_before_due": one("09-02 09:00", "09-12 16:20", "2025-09-12 16:30"),
         "closed_within_a_minute": one("09-02 09:00:00", "09-02 09:00:40"),
@@ -282,14 +259,83 @@ def test_without_dossiers_there_are_no_questions(snapshot_of: Open) -> None:
     assert questions(question_counts(snapshot_of([]), SEPTEMBER)).is_empty()
 
 
-def test_promises_are_compared_by_day_and_by_procedure(snapshot_of: Open) -> None:
-    def one(days: int, procedure: str) -> Row:
-        computed = dt.datetime(2025, 9, 10, 17)
-        due = computed + dt.timedelta(days=days)
-        return dossier(received_at="2025-09-02 08:00", due_at=due, computed_due_at=computed, procedure_code=procedure)
+def test_promises_are_compared_in_working_days_by_procedure_and_by_commune(snapshot_of: Open) -> None:
+    def one(days: int | None, procedure: str, commune_code: str = "08740") -> Row:
+        return dossier(
+            received_at="2025-09-02 08:00",
+            due_difference_days=days,
+            procedure_code=procedure,
+            commune_code=commune_code,
+        )
 
-    snapshot = snapshot_of([one(0, "A"), one(0, "B"), one(2, "A"), one(-1, "A"), one(30, "A")])
-    assert due_differences(snapshot, SEPTEMBER).rows() == [(-1, 1), (0, 2), (2, 1), (7, 1)]
-    assert due_differences_by_procedure(snapshot, SEPTEMBER).rows() == [("A", 4, 2, 1, 2.0)]
+    rows = [one(0, "A"), one(0, "B"), one(2, "A"), one(-1, "A"), one(30, "A"), one(-9, "C", "08521"), one(None, "A")]
+    snapshot = snapshot_of(rows)
+    assert due_differences(snapshot, SEPTEMBER).rows() == [(-5, 1), (-1, 1), (0, 2), (2, 1), (5, 1)]
+    by_procedure = due_differences_by(snapshot, SEPTEMBER, "procedure")
+    assert by_procedure.rows() == [("A", 4, 2, 1, 2.0), ("C", 1, 0, 1, -9.0)]
+    by_commune = due_differences_by(snapshot, SEPTEMBER, "commune")
+    assert by_commune.rows() == [("08740", 5, 2, 1, 2.0), ("08521", 1, 0, 1, -9.0)]
     only_online = Filters(channel=("online",))
     assert due_differences(snapshot, SEPTEMBER, only_online).is_empty()
+
+
+def test_both_ways_of_counting_promises_agree(snapshot_of: Open) -> None:
+    days = [0, 0, 1, 3, -2, -7, 12, None]
+    rows = [dossier(received_at="2025-09-02 08:00", due_difference_days=one) for one in days]
+    snapshot = snapshot_of(rows)
+    spread = due_differences(snapshot, SEPTEMBER)
+    group = due_differences_by(snapshot, SEPTEMBER, "commune").row(0, named=True)
+    asked = hits(rows, snapshot_of)
+    assert group["longer"] == spread.filter(pl.col("days") > 0)["n"].sum() == asked["promise_longer"][0] == 3
+    assert group["shorter"] == spread.filter(pl.col("days") < 0)["n"].sum() == asked["promise_shorter"][0] == 2
+    assert group["n"] == spread["n"].sum() == asked["promise_longer"][1] == asked["promise_shorter"][1] == 7
+
+
+# ---- corrections and warnings ----------------------------------------------------------------------------------------
+
+
+def test_corrections_are_listed_with_the_commune_that_answers_now(snapshot_of: Open) -> None:
+    kept = dossier(received_at=TUESDAY, commune_code="08521")
+    lines = [("gone", "expired"), (kept["dossier_id"], "applied"), ("lost", "not_found")]
+    rows = [
+        {"dossier_id": one, "action": "override", "outcome": outcome, "source_file": "sua.csv", "row_number": number}
+        for number, (one, outcome) in enumerate(lines, start=2)
+    ]
+    found = corrections(snapshot_of([kept], corrections=rows))
+    assert found.select("outcome", "commune").rows() == [
+        ("applied", "08521"), ("not_found", None), ("expired", None)
+    ]  # fmt: skip
+
+
+def test_the_dossiers_of_a_warning_are_those_counted_by_commune(snapshot_of: Open) -> None:
+    rows = [dossier(received_at=TUESDAY, commune_code=code) for code in ("08740", "08740", "08521")]
+    marks = [
+        {
+            "source_file": "a.csv",
+            "row_number": number,
+            "table_name": "dossier",
+            "rule": "no_due_time",
+            "dossier_id": row["dossier_id"],
+        }
+        for number, row in enumerate(rows)
+    ]
+    of_no_dossier = {"source_file": "b", "table_name": "event", "rule": "step_without_dossier", "dossier_id": "x"}
+    snapshot = snapshot_of(rows, warnings=[*marks, {**of_no_dossier, "row_number": 1}])
+    for commune_code, rule, n in warnings_by_commune(snapshot).iter_rows():
+        assert warned(snapshot, rule, [commune_code]).height == n
+    assert warned(snapshot, "no_due_time").height == 3
+    assert warned(snapshot, "step_without_dossier")["commune"].to_list() == [None]
+    assert warned(snapshot, "unheard_of").is_empty()
+
+
+def test_the_state_of_a_table_is_that_of_its_newest_file(snapshot_of: Open) -> None:
+    def load(table: str, day: int | None) -> Row:
+        counts = dict.fromkeys(("rows_read", "rows_loaded", "rows_refused", "rows_repeated"), 0)
+        state = None if day is None else dt.datetime(2025, 9, day)
+        return {"source_file": f"{table}{day}", "table_name": table, "state_at": state, **counts}
+
+    loads = [load("dossier", 30), load("dossier", 1), load("event", 20), load("commune", None)]
+    assert states(snapshot_of([], loads=loads)) == {
+        "dossier": dt.datetime(2025, 9, 30),
+        "event": dt.datetime(2025, 9, 20),
+    }

@@ -54,6 +54,13 @@ def test_a_question_is_answered_with_its_columns_and_types(file: Path) -> None:
         ("select interval 1 day", "1 day"),
         ("select time '08:30'", "08:30:00"),
         ("select date '2025-07-01'", dt.date(2025, 7, 1)),
+        ("select date '0001-01-01'", dt.date.min),
+        ("select timestamp '9999-12-31 23:59:59'", dt.datetime(9999, 12, 31, 23, 59, 59)),
+        # Days that Python does not know come as text, and so does their whole column.
+        ("select date 'infinity'", "infinity"),
+        ("select timestamp '-infinity'", "-infinity"),
+        ("select date '10000-01-01'", "10000-01-01"),
+        ("select date '0001-12-31 (BC)'", "0001-12-31 (BC)"),
         ("select null", None),
         ("with recursive t(n) as (select 1 union all select n + 1 from t where n < 9) select max(n) from t", 9),
         ("from dossier select count(*)", 2),

@@ -131,6 +131,13 @@ def test_headings_that_differ_only_in_case_and_odd_sheet_names_are_no_trouble(sn
     assert book.worksheets[0]["C5"].value == "có"
 
 
+def test_numbers_that_are_none_are_errors_of_excel(snapshot_of: Open) -> None:
+    frame = pl.DataFrame({"a": [1.5, float("nan"), float("inf")]})
+    sheet = Sheet(name="Kết quả", frame=frame, columns=[Column(heading="a", kind="decimal")])
+    cells = read(written(snapshot_of([]), sheet)).worksheets[0]["A5":"A7"]
+    assert [str(cell.value) for (cell,) in cells] == ["1.5", "=#NUM!", "=1/0"]
+
+
 def test_an_answer_without_rows_is_a_sheet_with_its_headings(snapshot_of: Open) -> None:
     sheet = Sheet(name="a", frame=pl.DataFrame({"a": []}, schema={"a": pl.Int64}), columns=[Column(heading="Số")])
     assert read(written(snapshot_of([]), sheet)).worksheets[0]["A4"].value == "Số"

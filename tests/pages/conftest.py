@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.builders import build_snapshot, dossier
 from tests.conftest import ROOT
 
-SCREENS = ("overview", "map", "trend", "compare")
+SCREENS = ("overview", "map", "trend", "compare", "bottleneck", "index_766", "quality", "reconcile", "explore")
 
 
 def dossiers() -> list[dict[str, object]]:
@@ -37,6 +37,24 @@ def dossiers() -> list[dict[str, object]]:
     return rows
 
 
+def reported_figure(commune_code: str, unit_name: str) -> dict[str, object]:
+    """What a unit reported to have received in August 2025; the register knows better."""
+    return {
+        "unit_name": unit_name,
+        "commune_code": commune_code,
+        "scope": "commune",
+        "starts_at": dt.datetime(2025, 8, 1),
+        "ends_at": dt.datetime(2025, 9, 1),
+        "measure": "received",
+        "measure_name": "Tiếp nhận",
+        **dict.fromkeys(("value", "value_low", "value_high"), 30.0),
+        "value_text": "30",
+        "source": "Báo cáo tháng 8",
+        "source_file": "reported.csv",
+        "row_number": 2,
+    }
+
+
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_snapshot(
@@ -47,6 +65,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
             {"procedure_code": "1.001193", "name": "Đăng ký khai sinh", "field": "Hộ tịch"},
         ],
         lineage=[{"new_code": "08740", "old_code": "07942", "old_name": "Phường Hùng Vương", "extent": "whole"}],
+        reported=[reported_figure("08740", "Phường Phú Thọ"), reported_figure("08521", "Xã Đồng Lương")],
     )
 
 

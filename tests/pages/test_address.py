@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.address import GRAINS, PARAMETERS, SCHEMES, View, misread, read, write
+from pages.parts.address import GRAINS, PARAMETERS, RARE, SCHEMES, STAGES, View, misread, read, write
 from pages.parts.period import choices, read_date, resolve
 
 words = st.text(
@@ -32,7 +32,18 @@ views = st.builds(
     grain=st.sampled_from(GRAINS),
     scheme=st.sampled_from(SCHEMES),
     shown=st.sampled_from(["clear", "all"]),
+    quantile=st.sampled_from(["p50", "p90"]),
+    cohort=st.just("") | words,
     old_outlines=st.booleans(),
+    refused_rule=st.just("") | words,
+    refused_commune=st.just("") | words,
+    warning_rule=st.just("") | words,
+    warning_page=st.integers(1, 999_999),
+    promised_by=st.sampled_from(["procedure", "commune"]),
+    stage=st.sampled_from(STAGES),
+    rare=st.sampled_from(RARE),
+    turning_day=st.none() | st.dates(),
+    step=st.just("") | words,
     snapshot=st.just("") | words,
     language=st.sampled_from(["vi", "en"]),
 )
@@ -61,6 +72,9 @@ def test_the_default_view_needs_no_parameters() -> None:
         {"lang": ["fr"]},
         {"xa": ["", " "]},
         {"phan-lop": [""]},
+        {"trang": ["0"]},
+        {"trang": ["-1"]},
+        {"trang": ["hai"]},
     ],
 )
 def test_what_cannot_be_understood_is_passed_over(parameters: dict[str, list[str]]) -> None:

@@ -209,3 +209,17 @@ def test_csv_carries_the_mark_for_excel_once_and_raw_values() -> None:
 
 def test_parquet_in_pieces_reads_back_as_one() -> None:
     assert pl.read_parquet(BytesIO(as_parquet([MIXED, MIXED]))).equals(pl.concat([MIXED, MIXED]))
+
+
+def test_numbers_that_are_none_do_not_break_the_table_of_an_answer(visit: Visit) -> None:
+    app = visit("explore", phan="sql", sql="select 'nan'::double a, 'inf'::double b, -'inf'::double c, 1.5 d")
+    assert not app.exception
+    assert shown(app) == [["không phải số", "∞", "−∞", "1,50"]]
+    # Python would write NaN and Infinity, which no browser reads.
+    assert grids(app)[0]["rows"][0]["sort"] == [None, None, None, 1.5]
+
+
+def test_an_unknown_reason_in_the_address_opens_no_list(visit: Visit) -> None:
+    app = visit("explore", phan="readings", ky="from_2025_07_01", **{"ly-do-lech": "resolved_in_time"})
+    assert not app.exception
+    assert not [text for text in words(app) if "Mọi lý do" in text]

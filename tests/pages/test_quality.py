@@ -16,7 +16,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts import building, loader
-from pages.parts.quality_data import workbook
+from pages.parts.quality_data import warned_workbook, workbook
+from pages.parts.quality_warnings import PAGE_ROWS
 from tests.builders import build_snapshot, dossier
 from tests.etl.province import code, row, write_province
 from tests.pages.test_screens import words
@@ -45,6 +46,7 @@ def refused(rule: str = "missing_received_at", **values: str) -> dict[str, objec
         "column_name": "Ngày tiếp nhận",
         "message": "Thiếu ngày tiếp nhận.",
         "source_row": json.dumps({"Đơn vị giải quyết": "08740", "Số hồ sơ": "H44.740-260302-0001"} | values),
+        "commune_code": "08740",
     }
 
 
@@ -103,6 +105,162 @@ def test_the_download_has_the_sources_own_columns_and_the_reason() -> None:
     assert lines[0] == ["Tệp nguồn: exports/so.xlsx"]
     assert lines[2] == ["Dòng", "Lý do", "Cột", "Đơn vị giải quyết", "Số hồ sơ"]
     assert lines[3] == [7, "Thiếu ngày tiếp nhận.", "Ngày tiếp nhận", "08740", "H44.740-260302-0001"]
+
+
+def test_the_address_keeps_which_refused_rows_are_shown(visit: Visit, tmp_path: Path) -> None:
+    unknown = refused("unknown_commune") | {"message": "Không có xã nào như vậy.", "commune_code": None}
+    snapshot = build_snapshot(tmp_path, rejects=[refused(), unknown])
+    for parameters, shown in (
+        ({}, {"Thiếu ngày tiếp nhận.", "Không có xã nào như vậy."}),
+        ({"ly-do": "missing_received_at"}, {"Thiếu ngày tiếp nhận."}),
+        ({"xa-tu-choi": "khong-ro"}, {"Không có xã nào như vậy."}),
+        ({"xa-tu-choi": "08740"}, {"Thiếu ngày tiếp nhận."}),
+        ({"ly-do": "unknown_commune", "xa-tu-choi": "08740"}, set()),
+        ({"ly-do": "unheard_of", "xa-tu-choi": "99999"}, {"Thiếu ngày tiếp nhận.", "Không có xã nào như vậy."}),
+    ):
+        app = visit("quality", snapshot, **parameters)
+        assert not app.exception
+        assert not app.warning
+        assert {text for text in ("Thiếu ngày tiếp nhận.", "Không có xã nào như vậy.") if text in words(app)} == shown
+
+
+# ---- warnings --------------------------------------------------------------------------------------------------------
+
+
+def marked(number: int, rule: str = "due_differs") -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """So many dossiers, and a mark on each."""
+    rows = [
+        dossier(
+            dossier_id=f"H44.740-250901-{each:04d}",
+            received_at="2025-09-01 08:00",
+            due_at="2025-09-10 17:00",
+            computed_due_at=dt.datetime(2025, 9, 8, 17),
+            due_difference_days=2,
+        )
+        for each in range(number)
+    ]
+    marks = [
+        {
+            "source_file": "so.csv",
+            "row_number": each + 2,
+            "table_name": "dossier",
+            "rule": rule,
+            "dossier_id": row["dossier_id"],
+        }
+        for each, row in enumerate(rows)
+    ]
+    return rows, marks
+
+
+def test_a_warning_opens_its_dossiers_page_by_page(visit: Visit, tmp_path: Path) -> None:
+    rows, marks = marked(PAGE_ROWS + 3)
+    snapshot = build_snapshot(tmp_path, dossiers=rows, warnings=marks)
+    closed = visit("quality", snapshot)
+    assert "H44.740-250901-0000" not in words(closed)
+    first = visit("quality", snapshot, **{"canh-bao": "due_differs"})
+    assert "53 dòng: ngày hẹn trả khác ngày tính theo thời hạn của thủ tục." in words(first)
+    assert "tính theo thời hạn: 08/09/2025 (+2 ngày làm việc)" in words(first)
+    assert "so.csv, dòng 2" in words(first)
+    assert "H44.740-250901-0052" not in words(first)
+    assert first.button("warned_before").disabled
+    second = first.button("warned_after").click().run()
+    assert "H44.740-250901-0052" in words(second)
+    assert "H44.740-250901-0000" not in words(second)
+    assert "Dòng 51 đến 53 trong 53; trang 2/2" in words(second)
+    assert second.query_params["trang"] == "2"
+
+
+def test_the_dossiers_of_a_warning_follow_the_communes_and_odd_addresses(visit: Visit, tmp_path: Path) -> None:
+    rows, marks = marked(2)
+    snapshot = build_snapshot(tmp_path, dossiers=rows, warnings=marks)
+    elsewhere = visit("quality", snapshot, xa=["08521"], **{"canh-bao": "due_differs"})
+    assert "Các đơn vị đang chọn không có cảnh báo này." in words(elsewhere)
+    beyond = visit("quality", snapshot, **{"canh-bao": "due_differs", "trang": "99"})
+    assert "H44.740-250901-0001" in words(beyond)
+    unknown = visit("quality", snapshot, **{"canh-bao": "unheard_of"})
+    assert not unknown.exception
+    assert not unknown.warning
+
+
+def test_a_warning_about_no_dossier_is_listed_by_its_file(visit: Visit, tmp_path: Path) -> None:
+    mark = {"source_file": "ranh_gioi.geojson", "table_name": "commune", "rule": "area_differs"}
+    said = words(visit("quality", build_snapshot(tmp_path, warnings=[mark]), **{"canh-bao": "area_differs"}))
+    assert "1 dòng: diện tích ranh giới khác diện tích công bố." in said
+    assert "–\nranh_gioi.geojson\n–" in said
+
+
+def test_the_marked_dossiers_go_into_a_workbook_with_dates_and_no_formulas() -> None:
+    info = SimpleNamespace(as_of=dt.datetime(2025, 9, 30, 18), simulated=True)
+    rows = [{"Mã hồ sơ": "=1+1", "Tiếp nhận": dt.datetime(2025, 9, 1, 8), "Lệch (ngày làm việc)": 2}]
+    sheet = openpyxl.load_workbook(io.BytesIO(warned_workbook(rows, "không có ngày hẹn trả", info))).worksheets[0]
+    assert sheet["A1"].value == "không có ngày hẹn trả · số liệu đến 30/09/2025 18:00 · dữ liệu mô phỏng"
+    assert [cell.value for cell in sheet[3]] == list(rows[0])
+    assert [cell.value for cell in sheet[4]] == ["=1+1", dt.datetime(2025, 9, 1, 8), 2]
+    assert sheet["A4"].data_type == "s"
+
+
+# ---- corrections and promises ----------------------------------------------------------------------------------------
+
+
+def correction(outcome: str, **values: object) -> dict[str, object]:
+    return {
+        "dossier_id": "H44.740-250901-0001",
+        "action": "override",
+        "column_name": "finished_at",
+        "old_value": "2025-09-20 10:12:25",
+        "new_value": "10/09/2025 10:12:25",
+        "reason": "Nhập nhầm ngày.",
+        "author": "Văn phòng UBND tỉnh",
+        "until": dt.date(2026, 1, 31),
+        "outcome": outcome,
+        "source_file": "corrections.csv",
+        "row_number": 2,
+    } | values
+
+
+def test_corrections_say_what_was_changed_why_by_whom_until_when_and_what_became_of_it(
+    visit: Visit, tmp_path: Path
+) -> None:
+    moved = correction("applied", action="reassign", column_name=None, old_value="08740", new_value="08521", until=None)
+    rows = [correction("applied"), moved, correction("expired", action="drop"), correction("source_mended")]
+    said = words(visit("quality", build_snapshot(tmp_path, corrections=rows)))
+    assert "4 sửa lỗi nguồn đã duyệt: 2 đã áp dụng, 1 nguồn đã tự sửa, 1 hết hiệu lực." in said
+    for part in (
+        "Sửa ngày kết thúc\n20/09/2025 10:12 → 10/09/2025 10:12",
+        "Nhập nhầm ngày.\nVăn phòng UBND tỉnh",
+        "31/01/2026",
+        "Chuyển đơn vị\nPhường Phú Thọ → Xã Đồng Lương",
+        "không hạn định",
+        "Bỏ hồ sơ",
+        "bỏ dòng này khỏi tệp được",
+        "còn cần thì gia hạn",
+    ):
+        assert part in said
+
+
+def test_without_corrections_the_screen_says_how_an_objection_would_enter(visit: Visit) -> None:
+    assert "Chưa có sửa lỗi nguồn nào được duyệt." in words(visit("quality"))
+
+
+@pytest.mark.parametrize(("by", "name"), [("procedure", "Chứng thực bản sao"), ("commune", "Phường Phú Thọ")])
+def test_promises_far_from_the_term_are_a_question_by_procedure_and_by_commune(
+    by: str, name: str, visit: Visit, tmp_path: Path
+) -> None:
+    rows = [
+        dossier(received_at="2025-09-02 08:00", due_at="2025-09-10", due_difference_days=days)
+        for days in (0, 0, 0, 3, 3, -1)
+    ]
+    procedures = [{"procedure_code": "2.000815", "name": "Chứng thực bản sao"}]
+    snapshot = build_snapshot(tmp_path, dossiers=rows, procedures=procedures)
+    said = words(visit("quality", snapshot, **{"so-hen": by}, **SEPTEMBER))
+    assert (
+        "50,0\N{NO-BREAK SPACE}% ngày hẹn đúng như thời hạn của thủ tục; vì sao 2 hồ sơ hẹn dài hơn, 1 ngắn hơn?"
+        in said
+    )
+    assert f"{name}\n2\n33,3\N{NO-BREAK SPACE}%\n1\n16,7\N{NO-BREAK SPACE}%\n+3 ngày\n6" in said
+
+
+# ---- who is silent ---------------------------------------------------------------------------------------------------
 
 
 def test_a_commune_that_stopped_sending_is_asked_about(visit: Visit, tmp_path: Path) -> None:
@@ -194,6 +352,24 @@ def test_a_load_that_fails_says_why_and_leaves_the_published_snapshot(
     assert current_id(warehouse) == "20250930T180000"
     app = visit("quality", warehouse)
     assert "không có tệp nào như vậy" in "\n".join(message.value for message in app.error)
+
+
+def test_a_loss_is_published_only_after_a_press_that_says_so(province: Path, tmp_path: Path, visit: Visit) -> None:
+    many = [dossier(received_at="2025-09-01 08:00") for _each in range(30)]
+    warehouse = build_snapshot(tmp_path / "warehouse", dossiers=many)
+    app = visit("quality", warehouse)
+    assert not [button for button in app.button if button.key == "build_True"]
+    app.button("build_False").click().run()
+    assert finished(warehouse).outcome == "failed"
+    assert current_id(warehouse) == "20250930T180000"
+    app.run()
+    assert app.button("build_True").label == "Vẫn công bố dù số hồ sơ giảm"
+    app.button("build_True").click().run()
+    run = finished(warehouse)
+    assert (run.outcome, run.dossiers) == ("done", 1)
+    assert current_id(warehouse) == run.snapshot != "20250930T180000"
+    app.run()
+    assert not [button for button in app.button if button.key == "build_True"]
 
 
 def test_a_second_press_is_refused_while_one_runs(province: Path, tmp_path: Path, visit: Visit) -> None:

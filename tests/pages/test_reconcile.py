@@ -66,7 +66,7 @@ def test_the_screen_opens_with_the_most_pressing_claim_and_its_readings(visit: V
 
 
 def test_a_click_opens_another_source_and_the_address_keeps_it(visit: Visit, with_reports: Path) -> None:
-    app = visit("reconcile", with_reports, nguon="1")
+    app = visit("reconcile", with_reports, nguon="phuong-phu-tho-bao-cao")
     assert not app.exception
     said = words(app)
     assert "Lệch 2 hồ sơ\nNguồn nêu 3, nhật ký có 5." in said
@@ -74,7 +74,7 @@ def test_a_click_opens_another_source_and_the_address_keeps_it(visit: Visit, wit
 
 
 def test_visits_are_never_set_against_dossiers(visit: Visit, with_reports: Path) -> None:
-    said = words(visit("reconcile", with_reports, nguon="5"))
+    said = words(visit("reconcile", with_reports, nguon="xa-dong-luong-cong"))
     assert "Lượt công dân không phải là hồ sơ" in said
     assert "lượt người, không so với hồ sơ" in said
     assert "3,5" in said and "53,7" in said
@@ -99,8 +99,8 @@ def test_the_list_follows_the_verdict_and_the_communes(
     assert absent not in words(app)
 
 
-def test_without_reported_figures_the_screen_says_how_to_load_some(visit: Visit) -> None:
-    app = visit("reconcile")
+def test_without_reported_figures_the_screen_says_how_to_load_some(visit: Visit, tmp_path: Path) -> None:
+    app = visit("reconcile", build_snapshot(tmp_path, dossiers=three_days()))
     assert not app.exception
     assert "[reported]" in words(app)
     assert "chưa có số liệu nào" in words(app)
@@ -121,6 +121,20 @@ def test_the_template_is_loaded_by_the_etl_as_it_stands(tmp_path: Path) -> None:
         "scope": "commune",
         "commune_code": "07942",
     }
+
+
+def test_an_address_of_an_unknown_source_opens_the_most_pressing_one(visit: Visit, with_reports: Path) -> None:
+    app = visit("reconcile", with_reports, nguon="khong-co")
+    assert not app.exception
+    assert not app.warning
+    assert "Phường Thượng Thanh, Hà Nội" in words(app)
+
+
+def test_the_heading_names_communes_and_no_period(visit: Visit, with_reports: Path) -> None:
+    app = visit("reconcile", with_reports, xa=["08740"], ky="2025-07", kenh="online")
+    heading = next(one.value for one in app.markdown if "Phường Phú Thọ" in one.value)
+    assert heading == "Phường Phú Thọ"
+    assert "Tháng 7" not in words(app)
 
 
 def test_windows_are_written_with_their_last_day_not_the_one_after() -> None:

@@ -13,7 +13,17 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import SCREENS
 
 Visit = Callable[..., AppTest]
-TITLES = {"overview": "Tổng quan", "map": "Bản đồ", "trend": "Xu hướng", "compare": "So sánh"}
+TITLES = {
+    "overview": "Tổng quan",
+    "map": "Bản đồ",
+    "trend": "Xu hướng",
+    "compare": "So sánh",
+    "bottleneck": "Điểm nghẽn",
+    "index_766": "Chỉ số 766",
+    "quality": "Chất lượng dữ liệu",
+    "reconcile": "Đối chiếu",
+    "explore": "Khai thác",
+}
 every_screen = pytest.mark.parametrize("screen", SCREENS)
 
 
@@ -121,6 +131,7 @@ def test_a_broken_snapshot_is_explained_with_the_way_back(screen: str, visit: Vi
     app = visit(screen, tmp_path)
     assert not app.exception
     assert "python -m etl rollback" in words(app)
+    assert str(tmp_path) not in words(app)
 
 
 def test_a_snapshot_without_a_table_is_explained(visit: Visit, tmp_path: Path) -> None:
@@ -140,6 +151,7 @@ def test_a_link_pinned_to_a_snapshot_that_is_gone_offers_the_latest(visit: Visit
     app = visit("overview", snapshot="20200101T000000")
     assert not app.exception
     assert "20200101T000000" in words(app)
+    assert "snapshots" not in words(app)
     app.button[0].click().run()
     assert "Số liệu đến" in words(app)
 
@@ -254,6 +266,29 @@ def test_a_card_says_the_value_its_certainty_and_what_it_means(visit: Visit) -> 
     assert "Tỷ lệ đúng hạn (biểu II.06)" in texts
     assert re.search(r"\d+,\d–\d+,\d % · n = \d+", texts)
     assert "Căn cứ: Biểu II.06/VPCP/KSTT" in texts
+
+
+def test_every_card_says_how_fresh_its_oldest_source_is(visit: Visit, tmp_path: Path) -> None:
+    import datetime as dt
+
+    from tests.builders import build_snapshot, dossier
+
+    def load(table: str, day: int) -> dict[str, object]:
+        counts = dict.fromkeys(("rows_read", "rows_loaded", "rows_refused", "rows_repeated"), 1)
+        return {"source_file": table, "table_name": table, "state_at": dt.datetime(2025, 9, day, 18), **counts}
+
+    rows = [dossier(received_at="2025-09-01 08:00", due_at="2025-09-03", finished_at="2025-09-02 09:00")]
+    directory = build_snapshot(tmp_path, dossiers=rows, loads=[load("dossier", 30), load("event", 25)])
+    cards = [
+        card
+        for component in visit("overview", directory).get("bidi_component")
+        for card in json.loads(component.proto.json).get("cards", ())
+    ]
+    said = {card["name"]: card["freshness"]["text"] for card in cards}
+    assert len(said) >= 8
+    assert said["Hồ sơ tiếp nhận"] == "số liệu đến 30/09/2025"
+    assert said["Tỷ lệ đúng hạn (biểu II.06)"] == "số liệu đến 25/09/2025, cũ hơn 5 ngày"
+    assert all(card["freshness"]["behind"] == ("cũ hơn" in card["freshness"]["text"]) for card in cards)
 
 
 def test_a_table_says_where_each_commune_stands(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -18,11 +19,12 @@ def failing(kind: str) -> None:
 
     from indicators import CallError
     from pages.parts.server import answer_error
-    from warehouse import SnapshotMissing
+    from warehouse import SettingError, SnapshotMissing
 
     errors = {
         "call": CallError("Khoảng thời gian kết thúc trước khi bắt đầu."),
         "snapshot": SnapshotMissing("Không đọc được bản dữ liệu."),
+        "setting": SettingError("Biến môi trường THONGSUOT_THREADS = «x» không dùng được."),
         "table": duckdb.CatalogException("Table with name lineage does not exist!"),
         "other": ZeroDivisionError("division by zero"),
     }
@@ -33,6 +35,7 @@ def failing(kind: str) -> None:
     ("kind", "words"),
     [
         ("call", "Khoảng thời gian kết thúc trước khi bắt đầu."),
+        ("setting", "THONGSUOT_THREADS"),
         ("table", "phiên bản khác của phần mềm"),
         ("other", "hãy báo người quản trị"),
     ],
@@ -51,6 +54,17 @@ def test_a_snapshot_that_went_missing_is_explained(monkeypatch: pytest.MonkeyPat
     app = AppTest.from_function(failing, args=("snapshot",)).run(timeout=30)
     assert not app.exception
     assert app.info[0].value == "Chưa có dữ liệu để xem."
+
+
+def test_a_lost_pointer_is_not_taken_for_an_empty_warehouse(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots" / "one.duckdb").touch()
+    (tmp_path / "CURRENT").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("THONGSUOT_WAREHOUSE", str(tmp_path))
+    app = AppTest.from_function(failing, args=("snapshot",)).run(timeout=30)
+    assert not app.info
+    assert "CURRENT" in app.error[0].value
+    assert "rollback" in app.code[0].value
 
 
 def test_the_first_visitor_of_a_deep_link_is_not_told_that_there_is_no_such_page(

@@ -1,26 +1,11 @@
-"""What the whole of the data is called, and texts from files and addresses as mere words."""
+"""Names of places, and texts from files and addresses as mere words."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import pytest
 
 from pages.parts.plain import few, plain, sentence
-from pages.parts.whole import old_place, whole_name
-
-
-@pytest.mark.parametrize(
-    ("code", "day", "name"),
-    [
-        ("25", "2026-11-22", "Toàn tỉnh"),
-        ("31", "2025-07-01", "Toàn thành phố"),
-        ("75", "2026-04-29", "Toàn tỉnh"),
-        ("75", "2026-04-30", "Toàn thành phố"),
-    ],
-)
-def test_a_province_is_called_what_it_is_on_the_day(code: str, day: str, name: str) -> None:
-    assert whole_name(code, dt.date.fromisoformat(day)) == name
+from pages.parts.whole import old_place
 
 
 @pytest.mark.parametrize(

@@ -106,9 +106,10 @@ def test_a_broken_file_is_told_as_such(tmp_path: Path, content: bytes | None) ->
         open_snapshot(directory)
 
 
-def test_a_snapshot_of_another_version_is_told_as_such(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["monthly_stock", "index_weight", "index_score"])
+def test_a_snapshot_of_another_version_is_told_as_such(tmp_path: Path, table: str) -> None:
     directory = build_snapshot(tmp_path)
     with duckdb.connect(str(snapshot_path(directory, "20250930T180000"))) as connection:
-        connection.execute("drop table monthly_stock")
+        connection.execute(f"drop table {table}")
     with pytest.raises(SnapshotMissing, match="phiên bản khác"):
         open_snapshot(directory)

@@ -22,15 +22,19 @@ function card(data, words, index) {
   info.type = "button"
   info.title = words.meaning
   info.setAttribute("aria-label", `${words.meaning}: ${data.name}`)
+  info.setAttribute("aria-haspopup", "dialog")
   info.setAttribute("popovertarget", `meaning-${index}`)
   meaning.id = `meaning-${index}`
   meaning.setAttribute("popover", "auto")
+  meaning.setAttribute("role", "dialog")
+  meaning.setAttribute("aria-label", data.name)
   meaning.append(element("h4", "", data.name), ...data.meaning.map((text) => element("p", "", text)))
   header.append(element("h3", "", data.name), info)
   const comparisons = element("div", "comparisons")
   comparisons.append(...data.comparisons.map(comparison))
   article.append(header, element("p", "value", data.value), element("p", "certainty", data.certainty))
   if (data.comparisons.length) article.append(comparisons)
+  article.append(element("p", data.freshness.behind ? "freshness behind" : "freshness", data.freshness.text))
   article.append(meaning)
   return article
 }

@@ -20,6 +20,28 @@ function ordered(data, order) {
   return [...data.rows.filter((row) => row.strong), ...known, ...unknown]
 }
 
+// A round "i" and what it shows: on top of everything, closed by Esc or a click beside it.
+function info(state, name, paragraphs) {
+  const button = element("button", "info", "i")
+  const meaning = element("div", "meaning")
+  const [title, ...texts] = paragraphs
+  button.type = "button"
+  button.title = state.data.meaning
+  button.setAttribute("aria-label", `${state.data.meaning}: ${title}`)
+  button.setAttribute("aria-haspopup", "dialog")
+  button.onclick = (event) => {
+    event.stopPropagation()
+    meaning.togglePopover({ source: button })
+  }
+  meaning.id = name
+  meaning.setAttribute("popover", "auto")
+  meaning.setAttribute("role", "dialog")
+  meaning.setAttribute("aria-label", title)
+  meaning.onclick = (event) => event.stopPropagation()
+  meaning.append(element("h4", "", title), ...texts.map((text) => element("p", "", text)))
+  return [button, meaning]
+}
+
 function cell(tag, column, content) {
   const [text, note, tone] = Array.isArray(content) ? content : [content, null, null]
   const node = element(tag, column.number ? "number" : "")
@@ -49,16 +71,21 @@ function draw(state) {
       draw(state)
     }
     node.append(button)
+    if (column.meaning.length) node.append(" ", ...info(state, `column-${index}`, column.meaning))
     heading.append(node)
   })
   frame.querySelector("thead").replaceChildren(heading)
-  frame.querySelector("tbody").replaceChildren(...ordered(data, order).map((row) => {
+  frame.querySelector("tbody").replaceChildren(...ordered(data, order).map((row, place) => {
     const pickable = data.pickable && row.code
     const marks = [row.muted && "muted", row.strong && "strong", row.chosen && "chosen", pickable && "pickable"]
     const node = element("tr", marks.filter(Boolean).join(" "))
     row.cells.forEach((content, index) => {
       const column = data.columns[index]
-      if (index > 0 || !pickable) return node.append(cell(index ? "td" : "th", column, content))
+      if (index > 0 || !pickable) {
+        const plain = cell(index ? "td" : "th", column, content)
+        if (!index && row.meaning.length) plain.append(" ", ...info(state, `row-${place}`, row.meaning))
+        return node.append(plain)
+      }
       const head = cell("th", column, ["", Array.isArray(content) ? content[1] : null])
       head.scope = "row"
       const button = element("button", "", Array.isArray(content) ? content[0] : content)
