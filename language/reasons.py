@@ -44,7 +44,7 @@ _TOML = {
     "Expected newline": N_("thừa chữ sau giá trị"),
     "Unterminated string": N_("thiếu dấu nháy đóng"),
     "Unclosed array": N_("thiếu dấu ] đóng danh sách"),
-    "Unclosed inline table": N_("thiếu dấu } đóng"),
+    "Unclosed inline table": N_("thiếu dấu đóng ngoặc nhọn"),
     "Unescaped": N_("dấu \\ trong nháy kép phải viết thành \\\\, hoặc dùng nháy đơn"),
     "Invalid hex value": N_("dấu \\ trong nháy kép phải viết thành \\\\, hoặc dùng nháy đơn"),
     "Invalid date": N_("ngày giờ không có thật"),

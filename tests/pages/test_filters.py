@@ -40,7 +40,8 @@ def test_one_click_lets_go_of_all_filters_and_keeps_the_period(visit: Visit) -> 
 
 def test_the_step_of_time_goes_into_the_address(visit: Visit) -> None:
     app = visit("trend", ky="from_2025_07_01")
-    app.get("segmented_control")[0].set_value("month").run()
+    step = next(one for one in app.get("segmented_control") if one.label == "Mỗi điểm là một")
+    step.set_value("month").run()
     assert app.query_params["buoc"] == "month"
 
 
