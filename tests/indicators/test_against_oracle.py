@@ -28,7 +28,7 @@ WITHOUT_INTERVAL_IN_ORACLE = {i.id for i in CATALOGUE if isinstance(i.figure, Th
 # Shrinking would rebuild snapshots for minutes; a failing province of at most fourteen dossiers can be read as it is.
 unhurried = settings(
     deadline=None,
-    max_examples=25,
+    max_examples=14,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -150,7 +150,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
 
 @given(worlds(), st.sampled_from([(), ("08740",)]))
 @settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],

@@ -32,7 +32,7 @@ ADDITIVE = [name for name in II06 if name not in ("carried_over", "pending", "pe
 @given(provinces, windows, st.sampled_from(DIMENSIONS))
 @settings(
     deadline=None,
-    max_examples=30,
+    max_examples=15,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
