@@ -81,11 +81,16 @@ def write_description(
     province.lineage.write_csv(directory / "lineage.csv")
     for name, text in _boundary_texts(province.province_code).items():
         (directory / f"{name}.geojson").write_text(text, encoding="utf-8")
-    (directory / "reported.csv").write_text(reported, encoding="utf-8")
-    (directory / "index_scores.csv").write_text(index_scores, encoding="utf-8")
-    (directory / "dated_events.csv").write_text(dated_events, encoding="utf-8")
-    if corrections:
-        (directory / "corrections.csv").write_text(corrections, encoding="utf-8")
+    tables = {
+        "reported": reported,
+        "index_scores": index_scores,
+        "dated_events": dated_events,
+        "corrections": corrections,
+    }
+    # A short simulation ends before anything of a kind happened; a file of headings alone would be no table.
+    tables = {name: text for name, text in tables.items() if len(text.splitlines()) > 1}
+    for name, text in tables.items():
+        (directory / f"{name}.csv").write_text(text, encoding="utf-8")
     (directory / "planted.json").write_text(json.dumps(planted, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     lines = [
         f"# {_MARK}",
@@ -103,11 +108,8 @@ def write_description(
         keys = {"path": f"{table}.geojson", "source": APPROXIMATE, "approximate": True, "columns": {code: code}}
         lines += _table(table, keys)
     lines += _table("lineage", {"path": "lineage.csv", "columns": {name: name for name in province.lineage.columns}})
-    lines += _table("reported", {"path": "reported.csv"})
-    lines += _table("index_scores", {"path": "index_scores.csv"})
-    lines += _table("dated_events", {"path": "dated_events.csv"})
-    if corrections:
-        lines += _table("corrections", {"path": "corrections.csv"})
+    for name in tables:
+        lines += _table(name, {"path": f"{name}.csv"})
     for kind, keys in blocks:
         lines += _table(kind, keys, repeated=True)
     (directory / "province.toml").write_text("\n".join(lines), encoding="utf-8")
