@@ -127,6 +127,7 @@ def test_the_demo_ships_scores_of_every_unit_that_load_whole_and_meet_the_log(tm
     assert all("mô phỏng" in str(one["source"]) for one in tables("select distinct source from index_score"))
 
 
-def test_a_short_simulation_ships_the_headings_only(tmp_path: Path) -> None:
+def test_a_simulation_too_short_for_a_period_ships_no_scores_and_names_none(tmp_path: Path) -> None:
     simulate(tmp_path, dossiers=200, days=30, clean=True)
-    assert (tmp_path / "index_scores.csv").read_text(encoding="utf-8").count("\n") == 1
+    assert not (tmp_path / "index_scores.csv").exists()
+    assert "index_scores" not in (tmp_path / "province.toml").read_text(encoding="utf-8")
