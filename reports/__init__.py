@@ -1,0 +1,1 @@
+"""The inspection brief, the trip's pack and the slides of a meeting, as files."""
