@@ -9,13 +9,13 @@ import polars as pl
 
 from charts.layout import base_figure, value_ticks
 from charts.palettes import Palette
-from charts.standing import is_better, standing_name
+from charts.rows import ROW_HEIGHT, add_reference, name_rows, standing_colour, standing_symbol
+from charts.standing import standing_name
 from charts.values import axis, interval_text, is_missing, value_text
 from indicators.catalogue import Indicator
 from language import _
 from language.formats import number
 
-ROW_HEIGHT = 30
 _LONGEST_UNIT = 14
 
 
@@ -72,18 +72,10 @@ def dots_figure(
     )
     low, high = min(values, default=0), max(values, default=1)
     if province is not None and not is_missing(province):
-        _add_reference(figure, province, whole, indicator, (low, high), palette, minutes_per_day)
-    labels = [
-        f"<b>{names[row['commune']]}</b>" if row["commune"] in selected else names[row["commune"]] for row in rows
-    ]
-    figure.update_yaxes(
-        tickvals=positions,
-        ticktext=labels,
-        range=[len(rows) - 0.4, -0.6],
-        showgrid=False,
-        zeroline=False,
-        tickfont={"color": palette.text, "size": 14},
-    )
+        name = _("Trung bình một đơn vị") if indicator.unit == "count" else whole
+        text = f"{name}: {value_text(indicator, province, minutes_per_day)}"
+        add_reference(figure, province, text=text, shown=(low, high), palette=palette)
+    name_rows(figure, [row["commune"] for row in rows], names=names, selected=selected, palette=palette)
     figure.update_xaxes(**value_ticks(scale, 0 if indicator.unit == "count" else low, high))
     # On top, where a projector shows them before anyone scrolls.
     figure.update_xaxes(side="top", zeroline=False)
@@ -104,50 +96,6 @@ def dots_figure(
             font={"color": palette.quiet},
         )
     return figure
-
-
-def _add_reference(
-    figure: go.Figure,
-    province: float,
-    whole: str,
-    indicator: Indicator,
-    shown: tuple[float, float],
-    palette: Palette,
-    minutes_per_day: int,
-) -> None:
-    """The dashed line that the communes are set against, named above the axis and within the figure."""
-    low, high = shown
-    place = (province - low) / (high - low) if high > low else 0.5
-    name = _("Trung bình một đơn vị") if indicator.unit == "count" else whole
-    figure.add_vline(x=province, line={"color": palette.province, "width": 2, "dash": "dash"})
-    figure.add_annotation(
-        x=province,
-        y=1,
-        yref="paper",
-        xanchor="right" if place > 0.7 else "left" if place < 0.3 else "center",
-        yanchor="bottom",
-        yshift=26,
-        showarrow=False,
-        font={"size": 15},
-        text=f"{name}: {value_text(indicator, province, minutes_per_day)}",
-    )
-
-
-def standing_colour(where: str, indicator: Indicator, palette: Palette) -> str:
-    """Better blue, worse orange; without a good side, higher and lower in two neutral colours; the rest grey."""
-    if where == "too_few":
-        return palette.too_few
-    if where not in ("higher", "lower"):
-        return palette.unclear
-    better = is_better(indicator, where)
-    if better is None:
-        return palette.series[3] if where == "higher" else palette.series[5]
-    return palette.better if better else palette.worse
-
-
-def standing_symbol(where: str) -> str:
-    """A form for each standing too, for those who do not see the colours."""
-    return {"higher": "triangle-right", "lower": "triangle-left", "too_few": "circle-open"}.get(where, "circle")
 
 
 def _hover(row: dict[str, object], indicator: Indicator, names: Mapping[str, str], minutes_per_day: int) -> str:

@@ -10,12 +10,11 @@ import polars as pl
 
 from charts.layout import base_figure, value_ticks
 from charts.palettes import Palette
+from charts.rows import ROW_HEIGHT, name_rows, standing_colour, standing_symbol
 from charts.values import axis, difference_text, interval_text, value_text
 from indicators.catalogue import Indicator
 from language import _
 from language.formats import number
-
-ROW_HEIGHT = 30
 
 
 def dumbbell_figure(
@@ -31,8 +30,10 @@ def dumbbell_figure(
     figure = base_figure(palette, height=90 + ROW_HEIGHT * rows.height)
     values = [value for name in ("value", "reference") for value in rows[name].to_list() if value is not None]
     scale = axis(indicator, values, minutes_per_day)
-    for place, row in enumerate(rows.iter_rows(named=True)):
-        colour = change_colour(row, palette)
+    listed = list(rows.iter_rows(named=True))
+    standings = [_standing(row) for row in listed]
+    colours = [standing_colour(where, indicator, palette) for where in standings]
+    for place, (row, colour) in enumerate(zip(listed, colours, strict=True)):
         figure.add_scatter(
             x=[row["reference"], row["value"]],
             y=[place, place],
@@ -43,22 +44,21 @@ def dumbbell_figure(
     marker = {"color": palette.page, "size": 12, "line": {"color": palette.quiet, "width": 2}, "opacity": 1}
     places = list(range(rows.height))
     figure.add_scatter(x=rows["reference"].to_list(), y=places, mode="markers", marker=marker, hoverinfo="skip")
-    listed = list(rows.iter_rows(named=True))
     figure.add_scatter(
         x=rows["value"].to_list(),
         y=places,
         mode="markers",
         marker={
-            "color": [change_colour(row, palette) for row in listed],
+            "color": colours,
             "size": 14,
             "opacity": 1,
-            "symbol": [_symbol(row) for row in listed],
+            "symbol": [standing_symbol(where) for where in standings],
             "line": {"color": palette.text, "width": [2 if row["commune"] in selected else 0 for row in listed]},
         },
         customdata=[_hover(row, indicator, names, minutes_per_day) for row in listed],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    for place, row in enumerate(listed):
+    for place, (row, colour) in enumerate(zip(listed, colours, strict=True)):
         figure.add_annotation(
             x=1,
             xref="paper",
@@ -69,19 +69,9 @@ def dumbbell_figure(
             text=difference_text(indicator, row["value"], row["reference"], minutes_per_day)
             if row["significant"]
             else _("chưa rõ"),
-            font={"size": 14, "color": change_colour(row, palette) if row["significant"] else palette.quiet},
+            font={"size": 14, "color": colour if row["significant"] else palette.quiet},
         )
-    labels = [
-        f"<b>{names[row['commune']]}</b>" if row["commune"] in selected else names[row["commune"]] for row in listed
-    ]
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=labels,
-        range=[rows.height - 0.4, -0.6],
-        showgrid=False,
-        zeroline=False,
-        tickfont={"color": palette.text, "size": 14},
-    )
+    name_rows(figure, rows["commune"].to_list(), names=names, selected=selected, palette=palette)
     figure.update_xaxes(
         **value_ticks(scale, min(values, default=0), max(values, default=1)), side="top", zeroline=False
     )
@@ -89,19 +79,10 @@ def dumbbell_figure(
     return figure
 
 
-def change_colour(row: Mapping[str, Any], palette: Palette) -> str:
-    """Blue better, orange worse, two neutral colours without a good side; grey for what may be chance."""
+def _standing(row: Mapping[str, Any]) -> str:
     if not row["significant"]:
-        return palette.unclear
-    if row["direction"] == "neutral":
-        return palette.series[3] if row["difference"] > 0 else palette.series[5]
-    return palette.better if row["direction"] == "better" else palette.worse
-
-
-def _symbol(row: Mapping[str, Any]) -> str:
-    if not row["significant"]:
-        return "circle"
-    return "triangle-right" if row["difference"] > 0 else "triangle-left"
+        return "unclear"
+    return "higher" if row["difference"] > 0 else "lower"
 
 
 def _hover(row: Mapping[str, Any], indicator: Indicator, names: Mapping[str, str], minutes_per_day: int) -> str:

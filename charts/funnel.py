@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from charts.dots import standing_colour, standing_symbol
 from charts.labels import text_width
 from charts.layout import base_figure, value_ticks
 from charts.palettes import Palette, rgba
+from charts.rows import standing_colour, standing_symbol
 from charts.values import axis, value_text
 from indicators.catalogue import Indicator
 from indicators.funnel import ALARM, WARNING, Funnel

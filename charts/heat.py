@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.dots import standing_colour
 from charts.layout import base_figure
 from charts.palettes import Palette, rgba
+from charts.rows import standing_colour
 from charts.standing import is_better
 from charts.values import interval_text, value_text
 from indicators.catalogue import Indicator

@@ -10,12 +10,13 @@ import polars as pl
 
 from charts.layout import base_figure, value_ticks
 from charts.palettes import Palette
+from charts.rows import name_rows, standing_colour, standing_symbol
 from charts.values import Axis
 from indicators.catalogue import Indicator
 from language import _
 from language.formats import number, percentage_points
 
-ROW_HEIGHT = 34
+_ROW_HEIGHT = 34
 
 
 def mix_figure(
@@ -27,8 +28,10 @@ def mix_figure(
     palette: Palette,
 ) -> go.Figure:
     """Rows of `indicators.mix.decompose`, first on top: a bar of the mix, a sign of its own part with its interval."""
-    figure = base_figure(palette, height=110 + ROW_HEIGHT * rows.height)
+    figure = base_figure(palette, height=110 + _ROW_HEIGHT * rows.height)
     listed, places = list(rows.iter_rows(named=True)), list(range(rows.height))
+    standings = [_standing(row) for row in listed]
+    colours = [standing_colour(where, indicator, palette) for where in standings]
     figure.add_bar(
         x=[row["mix"] for row in listed],
         y=places,
@@ -37,12 +40,12 @@ def mix_figure(
         marker={"color": palette.too_few, "line": {"color": palette.quiet, "width": 1}},
         hoverinfo="skip",
     )
-    for place, row in zip(places, listed, strict=True):
+    for place, row, colour in zip(places, listed, colours, strict=True):
         figure.add_scatter(
             x=[row["own_low"], row["own_high"]],
             y=[place, place],
             mode="lines",
-            line={"color": own_colour(row, indicator, palette), "width": 3},
+            line={"color": colour, "width": 3},
             hoverinfo="skip",
         )
     figure.add_scatter(
@@ -50,8 +53,8 @@ def mix_figure(
         y=places,
         mode="markers",
         marker={
-            "color": [own_colour(row, indicator, palette) for row in listed],
-            "symbol": [_symbol(row) for row in listed],
+            "color": colours,
+            "symbol": [standing_symbol(where) for where in standings],
             "size": 14,
             "opacity": 1,
             "line": {"color": palette.text, "width": [2 if row["commune"] in selected else 0 for row in listed]},
@@ -65,17 +68,7 @@ def mix_figure(
     # Points of per cent: the unit without the sign, which would read as a rate.
     scale = Axis(100, "", 0 if high - low > 0.05 else 1)
     figure.update_xaxes(**value_ticks(scale, low, high), side="top", zeroline=False)
-    labels = [
-        f"<b>{names[row['commune']]}</b>" if row["commune"] in selected else names[row["commune"]] for row in listed
-    ]
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=labels,
-        range=[len(listed) - 0.4, -0.6],
-        showgrid=False,
-        zeroline=False,
-        tickfont={"color": palette.text, "size": 14},
-    )
+    name_rows(figure, rows["commune"].to_list(), names=names, selected=selected, palette=palette)
     figure.add_annotation(
         x=0,
         y=1,
@@ -94,18 +87,10 @@ def is_clear(row: Mapping[str, Any]) -> bool:
     return bool(row["own_low"] > 0 or row["own_high"] < 0)
 
 
-def own_colour(row: Mapping[str, Any], indicator: Indicator, palette: Palette) -> str:
+def _standing(row: Mapping[str, Any]) -> str:
     if not is_clear(row):
-        return palette.unclear
-    if indicator.direction == "neutral":
-        return palette.series[3] if row["own"] > 0 else palette.series[5]
-    return palette.better if (row["own"] > 0) == (indicator.direction == "higher_is_better") else palette.worse
-
-
-def _symbol(row: Mapping[str, Any]) -> str:
-    if not is_clear(row):
-        return "circle"
-    return "triangle-right" if row["own"] > 0 else "triangle-left"
+        return "unclear"
+    return "higher" if row["own"] > 0 else "lower"
 
 
 def _hover(row: Mapping[str, Any], names: Mapping[str, str]) -> str:

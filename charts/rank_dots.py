@@ -8,9 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from charts.dots import ROW_HEIGHT, standing_colour, standing_symbol
 from charts.layout import base_figure, value_ticks
 from charts.palettes import Palette, rgba
+from charts.rows import ROW_HEIGHT, add_reference, name_rows, standing_colour, standing_symbol
 from charts.values import axis, interval_text, value_text
 from indicators.catalogue import Indicator
 from language import _
@@ -76,30 +76,10 @@ def rank_figure(
         customdata=[_hover(row, indicator, names, minutes_per_day) for row in listed],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    figure.add_vline(x=province, line={"color": palette.province, "width": 2, "dash": "dash"})
     low, high = min([*values, province]), max([*values, province])
-    share = (province - low) / (high - low) if high > low else 0.5
-    figure.add_annotation(
-        x=province,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        yshift=26,
-        xanchor="right" if share > 0.7 else "left" if share < 0.3 else "center",
-        showarrow=False,
-        text=f"{whole}: {value_text(indicator, province, minutes_per_day)}",
-    )
-    labels = [
-        f"<b>{names[row['commune']]}</b>" if row["commune"] in selected else names[row["commune"]] for row in listed
-    ]
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=labels,
-        range=[len(listed) - 0.4, -0.6],
-        showgrid=False,
-        zeroline=False,
-        tickfont={"color": palette.text, "size": 14},
-    )
+    text = f"{whole}: {value_text(indicator, province, minutes_per_day)}"
+    add_reference(figure, province, text=text, shown=(low, high), palette=palette)
+    name_rows(figure, rows["commune"].to_list(), names=names, selected=selected, palette=palette)
     figure.update_xaxes(**value_ticks(scale, low, high), side="top", zeroline=False)
     figure.update_layout(margin={"t": 64, "r": 156})
     return figure

@@ -18,7 +18,7 @@ from charts.contrast_words import (
     pair_sentence,
     periods_sentence,
 )
-from charts.dumbbell import change_colour, dumbbell_figure
+from charts.dumbbell import dumbbell_figure
 from charts.funnel import HEIGHT, FunnelPoint, funnel_figure
 from charts.heat import heat_figure
 from charts.labels import text_width
@@ -150,9 +150,8 @@ NAMES = {"1": "Xã Một", "2": "Xã Hai", "3": "Xã Ba"}
 
 
 def test_only_changes_beyond_chance_are_coloured_and_counted() -> None:
-    colours = [change_colour(row, LIGHT) for row in CHANGES.iter_rows(named=True)]
-    assert colours == [LIGHT.better, LIGHT.worse, LIGHT.unclear]
     figure = dumbbell_figure(CHANGES, ON_TIME, names=NAMES, palette=LIGHT, minutes_per_day=480)
+    assert list(figure.data[-1].marker.color) == [LIGHT.better, LIGHT.worse, LIGHT.unclear]
     assert [one.text for one in figure.layout.annotations] == ["+10,0 điểm %", "−10,0 điểm %", "chưa rõ"]
     words = periods_sentence(CHANGES, ON_TIME, before="tháng 7", now="tháng 8")
     assert "trong 3 đơn vị đủ số liệu cả hai kỳ, 1 tốt lên rõ, 1 kém đi rõ, 1 chưa đủ cơ sở kết luận" in words

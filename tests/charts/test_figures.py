@@ -10,9 +10,10 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from charts.dots import dots_figure, standing_symbol
+from charts.dots import dots_figure
 from charts.layout import CONFIG, date_label
 from charts.palettes import DARK, LIGHT, ramp, rgb
+from charts.rows import standing_symbol
 from charts.sentences import standing_sentence, trend_sentence
 from charts.standing import standing, with_standing
 from charts.trend import Point, Series, stretches, trend_figure
