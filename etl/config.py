@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -16,9 +15,10 @@ from rapidfuzz import process
 from etl.calendar import DEFAULT_HOURS
 from etl.errors import DataError, UsageError
 from etl.reference import provinces
+from etl.toml import read_toml
 from language import _
 from language.formats import date_time
-from language.reasons import details, reason, toml_reason, value_reason
+from language.reasons import value_reason
 
 # Files of the one-stop systems were not taken before; a year typed wrongly would empty every screen.
 FIRST_STATE = dt.datetime(2000, 1, 1)
@@ -147,7 +147,9 @@ def load_config(path: Path) -> ProvinceConfig:
         )
     if not path.exists():
         raise UsageError(_("Không có tệp cấu hình {path}. Hãy kiểm tra đường dẫn.").format(path=path))
-    content = _content(path)
+    content = read_toml(path, shown=str(path))
+    if not content:
+        raise DataError(_("{path}: tệp trống. Mẫu để bắt đầu: docs/du-lieu.md.").format(path=path))
     try:
         config = ProvinceConfig.model_validate({"directory": path.parent.resolve(), **content})
     except ValidationError as error:
@@ -162,28 +164,6 @@ def load_config(path: Path) -> ProvinceConfig:
             "events": _with_local_states(config.events, "events", config.province, path),
         }
     )
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        if not text.strip():
-            raise DataError(_("{path}: tệp trống. Mẫu để bắt đầu: docs/du-lieu.md.").format(path=path))
-        return tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise DataError(
-            _("{path}: không phải tệp chữ UTF-8. Hãy kiểm tra đúng tệp chưa, hoặc lưu lại với mã UTF-8.").format(
-                path=path
-            )
-        ) from None
-    except OSError as error:
-        raise DataError(_("{path}: không đọc được tệp ({reason}).").format(path=path, reason=reason(error))) from None
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(_("{path}: sai cú pháp TOML, {reason}.").format(path=path, reason=toml_reason(error))) from None
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in thousands of brackets
-        raise DataError(
-            _("{path}: sai cú pháp TOML, {reason}.").format(path=path, reason=details(str(error)))
-        ) from None
 
 
 Rows = TypeVar("Rows", bound=RowsBlock)

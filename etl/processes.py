@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,9 @@ from pydantic import Field, ValidationError, field_validator
 from etl import values
 from etl.config import Block, ProvinceConfig, matching_files, shown_path
 from etl.errors import DataError
+from etl.toml import read_toml
 from language import _
-from language.reasons import reason, toml_reason, value_reason
+from language.reasons import value_reason
 
 PROCESSES = Path(__file__).resolve().parents[1] / "data" / "reference" / "processes.toml"
 SCHEMA: dict[str, type[pl.DataType]] = {
@@ -76,22 +76,9 @@ def load_processes(config: ProvinceConfig) -> pl.DataFrame:
 def read_processes(path: Path, *, shown: str) -> pl.DataFrame:
     """One file of processes, checked; `shown` is its name in messages."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        read = _File.model_validate(content)
-    except OSError as error:
-        raise DataError(_("{path}: không đọc được tệp ({reason}).").format(path=shown, reason=reason(error))) from None
-    except UnicodeDecodeError:
-        raise DataError(
-            _("{path}: không phải tệp chữ UTF-8. Hãy kiểm tra đúng tệp chưa, hoặc lưu lại với mã UTF-8.").format(
-                path=shown
-            )
-        ) from None
+        read = _File.model_validate(read_toml(path, shown=shown))
     except ValidationError as error:
         raise DataError(_explain(shown, error)) from None
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise DataError(
-            _("{path}: sai cú pháp TOML, {reason}.").format(path=shown, reason=toml_reason(error))
-        ) from None
     codes = _codes([process.procedure_code for process in read.process])
     for number, (process, code) in enumerate(zip(read.process, codes, strict=True), start=1):
         if code is None:

@@ -29,6 +29,7 @@ from indicators.options import (
     read_date,
     read_filters,
     table_width,
+    write_answer,
     write_text,
 )
 from indicators.printing import as_csv, as_json, as_table
@@ -111,17 +112,14 @@ def run(
         stated = about(snapshot, _("Số liệu"), window=window, filters=filters.given(), indicators=wanted)
         write_workbook(out, [figures_sheet(snapshot, frame, by or [], wanted)], stated)
         return
-    match chosen:
-        case Format.csv:
-            text = as_csv(frame)
-        case Format.json:
-            text = as_json(frame)
-        case _:
-            names = dict(snapshot.query("select commune_code, full_name from commune").iter_rows())
-            text = as_table(
-                frame, wanted, by or [], window=window, info=snapshot.info, communes=names, width=table_width(out)
-            )
-    write_text(text, out)
+
+    def table() -> str:
+        names = dict(snapshot.query("select commune_code, full_name from commune").iter_rows())
+        return as_table(
+            frame, wanted, by or [], window=window, info=snapshot.info, communes=names, width=table_width(out)
+        )
+
+    write_answer(frame, chosen, out, table=table)
 
 
 # What else can be asked, by the first word of the call.

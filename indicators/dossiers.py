@@ -15,6 +15,7 @@ import polars as pl
 from indicators.compute import compute
 from indicators.errors import CallError
 from indicators.filters import Filters
+from indicators.promised import EARLIER_PROMISE
 from indicators.scope import Scope
 from indicators.windows import Window
 from language import _
@@ -78,14 +79,9 @@ SORTS: dict[str, str] = {
     "processing_minutes": "seen_processing_minutes",
 }
 
-_JUDGED = """
-    -- The promise that stood on the last day, where a later export said otherwise.
-    earlier_promise as (
-        select dossier_id, first(old_value order by state_at)::timestamp as promised_at
-        from dossier_change
-        where column_name = 'due_at' and state_at >= $ends::date + 1
-        group by all
-    ),
+_JUDGED = (
+    EARLIER_PROMISE
+    + """,
     dated as (
         select
             dossier.*,
@@ -142,6 +138,7 @@ _JUDGED = """
         group by procedure_code
     )
 """
+)
 _SHOWN = """
     dossier_id,
     commune_code,

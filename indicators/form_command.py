@@ -29,9 +29,8 @@ from indicators.options import (
     read_date,
     read_filters,
     table_width,
-    write_text,
+    write_answer,
 )
-from indicators.printing import as_csv, as_json
 from indicators.source_sheet import source_line
 from indicators.windows import Window, bucket_window
 from language import _, formats
@@ -93,14 +92,7 @@ def form_command(
     if out is not None and chosen is None:
         write_form(out, form, snapshot, filters=filters)
         return
-    match chosen:
-        case Format.csv:
-            text = as_csv(for_programs(form))
-        case Format.json:
-            text = as_json(for_programs(form))
-        case _:
-            text = _as_table(form, snapshot.info, width=table_width(out))
-    write_text(text, out)
+    write_answer(for_programs(form), chosen, out, table=lambda: _as_table(form, snapshot.info, width=table_width(out)))
 
 
 def _asked_window(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from indicators.errors import CallError, UnknownValue, WrongDates
 from indicators.filters import Filters
+from indicators.printing import as_csv, as_json
 from language import _
 from language.reasons import reason
 from warehouse import Snapshot
@@ -115,6 +118,18 @@ def file_format(given: Format | None, out: Path | None) -> Format | None:
     if given is not None:
         raise CallError(_("Tệp .xlsx có mẫu riêng: hãy bỏ --format, hoặc ghi ra tệp .csv, .json."))
     return None
+
+
+def write_answer(frame: pl.DataFrame, chosen: Format | None, out: Path | None, *, table: Callable[[], str]) -> None:
+    """The frame as CSV or JSON, else what `table` draws for people."""
+    match chosen:
+        case Format.csv:
+            text = as_csv(frame)
+        case Format.json:
+            text = as_json(frame)
+        case _:
+            text = table()
+    write_text(text, out)
 
 
 def write_text(text: str, out: Path | None) -> None:

@@ -17,6 +17,7 @@ import polars as pl
 from indicators.compute import compute, resolve_window
 from indicators.errors import CallError
 from indicators.filters import Filters
+from indicators.promised import EARLIER_PROMISE
 from indicators.scope import Scope
 from indicators.windows import Window
 from language import N_, _
@@ -70,14 +71,7 @@ _BY_ID = {reason.id: reason for reason in REASONS}
 
 # The rules are those of the counts (etl/sql/daily_flow.sql), for the dossiers of one window as known on its last day.
 # Those resolved without a second supplement request are read alike: they are passed over here, and are nearly all.
-_JUDGED = """,
-    -- The promise that stood on the last day, where a later export said otherwise.
-    earlier_promise as (
-        select dossier_id, first(old_value order by state_at)::timestamp as promised_at
-        from dossier_change
-        where column_name = 'due_at' and state_at >= $ends::date + 1
-        group by all
-    ),
+_JUDGED = f""",{EARLIER_PROMISE},
     dated as (
         select
             dossier.*,

@@ -27,9 +27,8 @@ from indicators.options import (
     read_date,
     read_filters,
     table_width,
-    write_text,
+    write_answer,
 )
-from indicators.printing import as_csv, as_json
 from indicators.readings import Bridge, bridge, difference_dossiers, reason
 from indicators.readings_sheet import RATES, write_readings
 from indicators.source_sheet import source_line
@@ -78,16 +77,9 @@ def readings_command(
         if dossiers
         else found.frame
     )
-    match chosen:
-        case Format.csv:
-            text = as_csv(frame)
-        case Format.json:
-            text = as_json(frame)
-        case _ if dossiers:
-            raise CallError(_("Danh sách hồ sơ có nhiều cột: hãy ghi ra tệp bằng --out, hoặc thêm --format csv."))
-        case _:
-            text = _as_table(found, snapshot.info, width=table_width(out))
-    write_text(text, out)
+    if dossiers and chosen == Format.table:
+        raise CallError(_("Danh sách hồ sơ có nhiều cột: hãy ghi ra tệp bằng --out, hoặc thêm --format csv."))
+    write_answer(frame, chosen, out, table=lambda: _as_table(found, snapshot.info, width=table_width(out)))
 
 
 def _as_table(found: Bridge, info: SnapshotInfo, *, width: int | None) -> str:
