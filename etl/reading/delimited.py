@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.errors import DataError
-from etl.reading.header import Header, find_header, no_header_error, unique_names
+from etl.reading.header import Header, check_width, find_header, no_header_error, unique_names
 from etl.reading.lines import parse_lines
 from etl.reading.rows import keep_data_rows, number_rows
 from etl.reading.table import ROW_NUMBER, BadRow, RawTable, Recognise
@@ -67,6 +67,7 @@ def read_delimited(
     layout = _find_layout(
         sample, shown_as=shown_as, recognise=recognise, header_row=header_row, encoding=encoding, delimiter=delimiter
     )
+    check_width(layout.width, shown_as=shown_as)
     cells = [*layout.header.cells, *[""] * layout.width][: layout.width]
     headings = unique_names(cells)
     bad_rows: list[BadRow] = []

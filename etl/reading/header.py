@@ -12,6 +12,7 @@ from etl.reading.table import ROW_NUMBER, Recognise
 from language import _
 
 ROWS_LOOKED_AT = 40
+_MOST_COLUMNS = 1_000
 
 Row = Sequence[str | None]
 
@@ -143,3 +144,13 @@ def _heading_like_cells(rows: Sequence[Row]) -> list[str]:
         if len(cells) >= 2 and not any(len(cell) > 60 or _UNREADABLE_AS_HEADING.search(cell) for cell in cells):
             return cells[:30]
     return []
+
+
+def check_width(columns: int, *, shown_as: str) -> None:
+    """DataError for a table wider than any register: a wrong delimiter, or a file made to fill the memory."""
+    if columns > _MOST_COLUMNS:
+        raise DataError(
+            _("{file}: có {columns} cột, chỉ đọc được đến {most}. Kiểm tra đúng tệp và dấu phân cách chưa.").format(
+                file=shown_as, columns=columns, most=_MOST_COLUMNS
+            )
+        )

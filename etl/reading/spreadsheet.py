@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +10,17 @@ import fastexcel
 import polars as pl
 
 from etl.errors import DataError
-from etl.reading.header import Header, Row, find_header, no_header_error, unique_names
+from etl.reading.header import Header, Row, check_width, find_header, no_header_error, unique_names
 from etl.reading.rows import keep_data_rows, normalise_text_columns
 from etl.reading.table import ROW_NUMBER, RawTable, Recognise
 from etl.reading.tcvn3 import looks_like_tcvn3
 from etl.reading.text import readable
 from language import _
+from language.formats import number
 
 _ROWS_FOR_HEADER = 60
+# A sheet of a million rows and thirty columns unpacks to about 2 GB of XML.
+_MOST_UNPACKED = 4_000_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
 _TIME_ONLY = r"^1899-12-3[01] (\d{2}:\d{2}:\d{2})$"
@@ -55,6 +59,7 @@ def tables_of_sheets(
     headed: list[tuple[str, int, pl.DataFrame, Header]] = []
     aside: list[str] = []
     for name, first_column, cells in sheets:
+        check_width(cells.width, shown_as=shown_as)
         header = find_header(_rows(cells), recognise, header_row=header_row)
         if header is None:
             aside.append(name)
@@ -108,6 +113,15 @@ def _open(path: Path, *, shown_as: str) -> fastexcel.ExcelReader:
         content = path.read_bytes()
     if content.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in content:
         raise DataError(_("{file}: sổ Excel đặt mật khẩu. Bỏ mật khẩu, lưu lại rồi nạp.").format(file=shown_as))
+    if zipfile.is_zipfile(path):
+        with readable(shown_as), zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > _MOST_UNPACKED:
+            raise DataError(
+                _("{file}: sổ Excel giải nén ra {size} GB, quá lớn để mở. Xuất lại thành CSV rồi nạp.").format(
+                    file=shown_as, size=number(unpacked / 1e9, 1)
+                )
+            )
     try:
         return fastexcel.read_excel(content)
     except fastexcel.FastExcelError as error:

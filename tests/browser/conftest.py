@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.chromium import launch_chromium
@@ -17,20 +19,37 @@ DOSSIERS = 3_000
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`province.toml` of a simulated province."""
-    directory = tmp_path_factory.mktemp("province")
-    run_etl("simulate", directory, "--dossiers", str(DOSSIERS), "--seed", "7")
-    return directory / "province.toml"
+    """`province.toml` of a simulated province; whoever changes its files works on a copy."""
+    return (
+        _made_once(
+            tmp_path_factory,
+            "province",
+            lambda directory: run_etl("simulate", directory, "--dossiers", str(DOSSIERS), "--seed", "7"),
+        )
+        / "province.toml"
+    )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def warehouse(province: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with one published snapshot of that province."""
-    directory = tmp_path_factory.mktemp("warehouse")
-    run_etl("build", province, "--warehouse", directory)
-    return directory
+    """A warehouse with one published snapshot of that province; nobody publishes another there."""
+    return _made_once(
+        tmp_path_factory, "warehouse", lambda directory: run_etl("build", province, "--warehouse", directory)
+    )
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A directory that the first of the workers makes and all of them use."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"shared-{name}"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            making = shared.with_name(f"{shared.name}.partial")
+            make(making)
+            making.rename(shared)
+    return shared
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import DataError
+from etl.reading import spreadsheet
 from etl.reading.header import column_letter, find_header, unique_names
 from etl.reading.lines import parse_lines
 from etl.reading.rows import drop_footer
@@ -196,6 +198,24 @@ def test_columns_beyond_the_headings_are_kept_where_most_rows_have_them(tmp_path
 def test_cells_lose_outer_and_invisible_white_space(tmp_path: Path) -> None:
     table = table_of("Mã hồ sơ,Trạng thái\n\u00a0a\u200b ,\u3000 \n", tmp_path)
     assert rows_of(table) == [["a", None]]
+
+
+def test_a_table_wider_than_any_register_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(["Mã hồ sơ", *(f"cột {number}" for number in range(1_500))]) + "\n1\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"a\.csv: có 1501 cột"):
+        read(path)
+
+
+def test_a_workbook_that_unpacks_beyond_all_measure_is_refused_unopened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 2_000_000)
+    monkeypatch.setattr(spreadsheet, "_MOST_UNPACKED", 1_000_000)
+    with pytest.raises(DataError, match=r"a\.xlsx: sổ Excel giải nén ra 0,0 GB"):
+        read(path)
 
 
 ONE_LINE_CELLS = st.text(alphabet='ab,;" đ', max_size=6)
