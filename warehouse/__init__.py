@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from warehouse.layout import (
     SnapshotMissing,
     current_id,
@@ -12,11 +10,8 @@ from warehouse.layout import (
     snapshot_path,
     warehouse_directory,
 )
-from warehouse.reading import Snapshot, SnapshotInfo, current_snapshot, healthy_snapshots, open_snapshot
+from warehouse.reading import TABLES_SQL, Snapshot, SnapshotInfo, current_snapshot, healthy_snapshots, open_snapshot
 from warehouse.settings import SettingError
-
-# The DDL of every table of a snapshot.
-TABLES_SQL = Path(__file__).with_name("tables.sql")
 
 __all__ = [
     "TABLES_SQL",

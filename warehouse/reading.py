@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from language import _
 from warehouse.layout import SnapshotMissing, current_id, list_snapshots, snapshot_path
 from warehouse.settings import READER_MEMORY, SettingError, reader_memory, reader_threads
 
+# The DDL of every table of a snapshot.
+TABLES_SQL = Path(__file__).with_name("tables.sql")
+_COLUMNS = "select table_name, column_name from duckdb_columns() where not internal"
 # Beside the published one, so that readers pinned to an earlier snapshot do not open it at every click.
 _KEPT_OPEN = 4
 _LOCKED_DOWN = {
@@ -55,13 +58,13 @@ class Snapshot:
         try:
             row = self.query("select * from snapshot").select(field.name for field in fields(SnapshotInfo))
             self.info = SnapshotInfo(**row.row(0, named=True))
-            # The youngest parts: a snapshot of an earlier version is told apart here, not in the middle of a screen.
-            self.query(
-                "select refused_at, reject.commune_code "
-                "from monthly_stock, monthly_duration, monthly_submission, correction, reported, reject, dossier, "
-                "index_weight, index_score, dated_event, process_step, activity, step_part, monthly_actor "
-                "limit 0"
-            )
+            # A snapshot of an earlier version is told apart here, not in the middle of a screen.
+            columns = self.query(_COLUMNS).rows()
+            if not _declared_columns() <= set(columns):
+                raise SnapshotMissing(_unreadable(path))
+        except SnapshotMissing:
+            self.close()
+            raise
         except (duckdb.Error, pl.exceptions.PolarsError) as error:
             self.close()
             raise SnapshotMissing(_unreadable(path)) from error
@@ -200,6 +203,14 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), config={**_LOCKED_DOWN, **limits})
     except duckdb.Error as error:
         raise SnapshotMissing(_unreadable(path)) from error
+
+
+@cache
+def _declared_columns() -> frozenset[tuple[str, str]]:
+    """(table, column) of everything that a snapshot of this version holds."""
+    with duckdb.connect() as connection:
+        connection.execute(TABLES_SQL.read_text(encoding="utf-8"))
+        return frozenset(connection.execute(_COLUMNS).fetchall())
 
 
 def _unreadable(path: Path) -> str:

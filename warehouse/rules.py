@@ -14,6 +14,8 @@ TABLES = {
     "index_score": N_("điểm công bố 766"),
     "dated_event": N_("sự kiện có ngày"),
     "reported": N_("số liệu được nêu"),
+    "unit_fact": N_("thông tin đơn vị"),
+    "difficulty": N_("vướng mắc"),
 }
 WARNINGS = {
     "unknown_dossier_code_shape": N_("mã hồ sơ không theo mẫu nào đã biết"),
@@ -62,4 +64,15 @@ REJECTS = {
     "event_ends_early": N_("sự kiện kết thúc trước khi bắt đầu"),
     "event_without_text": N_("sự kiện không có nội dung"),
     "unknown_event_kind": N_("loại sự kiện ngoài danh mục"),
+    "fact_without_value": N_("thông tin đơn vị không có giá trị"),
+    "fact_without_source": N_("thông tin đơn vị không có nguồn"),
+    "wrong_fact_unit": N_("đơn vị tính không hợp"),
+    "impossible_fact": N_("con số không thể có"),
+    "difficulty_without_text": N_("vướng mắc không có nội dung"),
+    "difficulty_without_day": N_("vướng mắc không có ngày nêu"),
+    "difficulty_after_state": N_("vướng mắc có ngày ở tương lai"),
+    "due_before_asked": N_("hạn trả lời trước ngày nêu"),
+    "answered_before_asked": N_("trả lời trước ngày nêu"),
+    "unknown_difficulty_state": N_("trạng thái vướng mắc ngoài danh mục"),
+    "wrong_difficulty_count": N_("số lượt không đọc được"),
 }

@@ -244,11 +244,13 @@ create table variant (
     activity_ids smallint[] not null
 );
 
--- One row a dossier with a log, in order of the month of closing and the key.
+-- One row a dossier with a log, in order of the month of closing, the procedure with its channel, and the key.
 create table path_span (
     path_id integer not null,
     -- 9999-12-31 while open
     closed_on date not null,
+    -- as in `key_group`
+    procedure_key integer,
     -- null where it was never received
     received_on date,
     -- of the day of receipt
@@ -267,6 +269,8 @@ create table path_span (
     stop_at_closing varchar,
     -- up to the day of closing
     handovers integer not null,
+    -- withdrawn or stopped: not set beside the declared process
+    is_neutral boolean not null,
     -- its row in `dossier`
     dossier_row bigint not null
 );
@@ -275,6 +279,7 @@ create table path_span (
 create table step_span (
     path_id integer not null,
     closed_on date not null,
+    procedure_key integer,
     key_id integer,
     day date not null,
     -- of the day
@@ -297,7 +302,20 @@ create table step_span (
     -- done by another person than the step before (where persons are not known, by another unit)
     is_handover boolean not null,
     unit_id integer,
+    -- of the step before, where it is another; and whether the unit is the one before that
+    from_unit integer,
+    is_return boolean not null,
     actor_id integer
+);
+
+-- One row a closed dossier and step with a declared time (activity_id null: of any of them), in order of `path_span`: whether
+-- it took longer. Neutral dossiers are left out.
+create table step_late (
+    closed_on date not null,
+    procedure_key integer,
+    key_id integer,
+    activity_id smallint,
+    is_late boolean not null
 );
 
 -- What closed dossiers spent their working time on, from receipt to closing: before each step they took, and for each cause
@@ -306,6 +324,7 @@ create view step_part as
 select
     path_id,
     closed_on,
+    procedure_key,
     key_id,
     if(stop is null, activity_id, 0)::smallint as activity_id,
     stop,
@@ -314,11 +333,11 @@ select
 from step_span
 where closed_on < date '9999-12-31' and day <= closed_on and (counted_seconds > 0 or stop is not null)
 union all
-select path_id, closed_on, key_id, 0, begins, 0, 1
+select path_id, closed_on, procedure_key, key_id, 0, begins, 0, 1
 from step_span
 where closed_on < date '9999-12-31' and day <= closed_on and begins is not null
 union all
-select path_id, closed_on, key_id, 0, stop_at_closing, office_seconds - counted_seconds, 0
+select path_id, closed_on, procedure_key, key_id, 0, stop_at_closing, office_seconds - counted_seconds, 0
 from path_span
 where office_seconds > counted_seconds;
 
@@ -328,11 +347,20 @@ select path_id, closed_on, key_id, activity_id, stop, sum(seconds)::bigint as se
 from step_part
 group by all;
 
--- Counts of the two by month, for the months that a window holds whole; `day` is the first of the month. By the month of
--- the step:
+-- The first of the ten days of a month (or of the eight to eleven last) that a day belongs to.
+create macro ten_days("day") as
+    date_trunc('month', "day")::date + 10 * least((dayofmonth("day") - 1) // 10, 2)::integer;
+
+-- Sums and counts of the two, for the parts of a window that lie whole in it. period: `month`, `ten_days` or `day`, `day` its
+-- first; level: what the keys tell apart (`all`: nothing, key 0; `kind`, `commune` and `procedure` as in `key_group`; `key`).
+-- Every level has months; the shorter periods are there for `kind` and `all`.
+
+-- Steps, by their days: each way from a step to the next.
 create table monthly_step (
+    level varchar not null,
+    period varchar not null,
     day date not null,
-    key_id integer,
+    key_id integer not null,
     from_id smallint not null,
     activity_id smallint not null,
     n integer not null,
@@ -343,11 +371,13 @@ create table monthly_step (
     ends integer not null
 );
 
--- By the month of closing, `step_time`: how many dossiers had a part in it, and how much; seconds_sq sums the squares of
+-- `step_time`, by the day of closing: how many dossiers had a part in it, and how much; seconds_sq sums the squares of
 -- what each dossier spent.
 create table monthly_step_time (
+    level varchar not null,
+    period varchar not null,
     day date not null,
-    key_id integer,
+    key_id integer not null,
     activity_id smallint not null,
     stop varchar,
     dossiers integer not null,
@@ -356,29 +386,34 @@ create table monthly_step_time (
     seconds_sq double not null
 );
 
--- By the month of closing; `variant_id` is the closing one.
+-- Closed dossiers by the day of closing; `variant_id` is the closing one.
 create table monthly_path (
+    level varchar not null,
+    period varchar not null,
     day date not null,
-    key_id integer,
+    key_id integer not null,
     variant_id integer not null,
+    handovers integer not null,
+    is_neutral boolean not null,
     dossiers integer not null,
     office_seconds bigint,
-    office_seconds_sq double,
-    handovers bigint not null,
-    handovers_sq bigint not null
+    office_seconds_sq double
 );
 
--- Keys of one commune (or old unit), and of one procedure and channel, by the smallest of them.
+-- Keys by the smallest of those that a question cannot tell apart: by kind of commune and channel; by commune (or old unit);
+-- by procedure and channel.
 create table key_group (
     key_id integer not null,
+    kind_key integer not null,
     commune_key integer not null,
     procedure_key integer not null
 );
 
--- How many waits between two steps were how long, by the month of the second; `minutes` as in `monthly_duration`, on the
--- grid of 24 hours. level: what the keys are (`commune`, `procedure` as in `key_group`; `all`: key 0).
+-- How many waits between two steps were how long, by the day of the second; `minutes` as in `monthly_duration`, on the
+-- grid of 24 hours.
 create table monthly_wait (
     level varchar not null,
+    period varchar not null,
     day date not null,
     key_id integer not null,
     from_id smallint not null,
@@ -387,10 +422,22 @@ create table monthly_wait (
     n integer not null
 );
 
--- When dossiers were received and steps taken: weekday 1 (Monday) to 7, and hour; by month and level as `monthly_wait`
--- (`commune`, `procedure`).
+-- How many closed dossiers took how long from the first step to the last, by the day of closing and by `variant_id` (of all
+-- their steps); `minutes` as in `monthly_wait`. Only for `kind` and `all`: other questions read `path_span`.
+create table monthly_order (
+    level varchar not null,
+    period varchar not null,
+    day date not null,
+    key_id integer not null,
+    variant_id integer not null,
+    minutes integer not null,
+    n integer not null
+);
+
+-- When dossiers were received and steps taken: weekday 1 (Monday) to 7, and hour.
 create table monthly_hour (
     level varchar not null,
+    period varchar not null,
     day date not null,
     key_id integer not null,
     weekday tinyint not null,
@@ -399,16 +446,40 @@ create table monthly_hour (
     steps integer not null
 );
 
--- How many steps each person took for a unit, and at how many a dossier came to it from elsewhere; by month and level as
--- `monthly_hour`. Persons are numbers here, and nothing shows one: only how many there are.
+-- How many steps each person took for a unit, and at how many a dossier came to it from elsewhere. Persons are numbers
+-- here, and nothing shows one: only how many there are.
 create table monthly_actor (
     level varchar not null,
+    period varchar not null,
     day date not null,
     key_id integer not null,
     unit_id integer,
     actor_id integer,
     steps integer not null,
     arrivals integer not null
+);
+
+-- `step_late`, by month of closing and key.
+create table monthly_late (
+    day date not null,
+    key_id integer not null,
+    activity_id smallint,
+    hits integer not null,
+    n integer not null
+);
+
+-- Who hands to whom: how often a step of a unit follows one of another, by the day of the second. turns: of them those that
+-- bring the dossier straight back to the unit that it came from.
+create table monthly_handover (
+    level varchar not null,
+    period varchar not null,
+    day date not null,
+    key_id integer not null,
+    from_unit integer not null,
+    unit_id integer not null,
+    n integer not null,
+    turns integer not null,
+    wait_seconds bigint not null
 );
 
 -- Online filings by day of submission; filled by etl/sql/submissions.sql. From the end of `slow_on` on they count as not
@@ -602,4 +673,44 @@ create table process_step (
     is_optional boolean not null,
     is_illustrative boolean not null,
     source varchar
+);
+
+-- What sources say of a unit besides its dossiers, one row a unit, fact and source; sources may differ. value is in the
+-- fact's own unit, null where the source gives no number; value_low and value_high are what the printed digits leave open;
+-- precision: about, over, under, exact, null without a word.
+-- fact is `other` for what we have no name for; fact_name is the source's own.
+create table unit_fact (
+    commune_code varchar not null,
+    fact varchar not null,
+    fact_name varchar not null,
+    "value" double,
+    value_low double,
+    value_high double,
+    value_text varchar not null,
+    "precision" varchar,
+    source varchar not null,
+    stated_on date,
+    source_file varchar not null,
+    row_number bigint not null
+);
+
+-- Difficulties and petitions of the communes, each once, as its latest sheet has it. state: open, in_progress, answered,
+-- rejected. category_by: stated (the sheet says it), words (data/reference/difficulty_words.csv), none (then `other`).
+create table difficulty (
+    difficulty_id varchar not null,
+    commune_code varchar not null,
+    category varchar not null,
+    category_by varchar not null,
+    category_name varchar,
+    department varchar,
+    "text" varchar not null,
+    asked_on date not null,
+    due_on date,
+    state varchar not null,
+    answer varchar,
+    answered_on date,
+    "count" integer,
+    source varchar,
+    source_file varchar not null,
+    row_number bigint not null
 );
