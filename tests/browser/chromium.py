@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _ARGUMENTS = [
@@ -40,6 +40,11 @@ def launch_chromium(playwright: Playwright) -> Browser:
     executable = find_chromium()
     assert executable, "no Chromium: `make test` installs one, or name yours in CHROMIUM="
     return playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+
+
+def new_profile(browser: Browser) -> BrowserContext:
+    """A person's browser that has never been anywhere."""
+    return browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.browser.chromium import launch_chromium
+from tests.browser.chromium import launch_chromium, new_profile
 from tests.browser.server import run_etl, running_app
 from tests.browser.visitor import Visitor
 
@@ -68,13 +68,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def visit(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
-    """`visit(width=…, height=…)` opens a page in a fresh context; all are checked and closed when the test ends."""
-    visitors: list[Visitor] = []
+@pytest.fixture(scope="module")
+def profile(chromium: Browser) -> BrowserContext:
+    """One person's browser, which keeps what it has fetched: most of a first visit is Streamlit's own code."""
+    return new_profile(chromium)
 
-    def make(*, address: str = app, width: int = 1600, height: int = 900) -> Visitor:
-        visitors.append(Visitor(chromium, address, width=width, height=height))
+
+@pytest.fixture
+def visit(profile: BrowserContext, app: str) -> Iterator[Callable[..., Visitor]]:
+    """`visit(width=…, height=…)` opens a page; all are checked and closed when the test ends.
+
+    `somebody_else=True` opens it in a browser that has never been here.
+    """
+    visitors: list[Visitor] = []
+    others: list[BrowserContext] = []
+
+    def make(*, address: str = app, width: int = 1600, height: int = 900, somebody_else: bool = False) -> Visitor:
+        if somebody_else:
+            assert profile.browser is not None
+            others.append(new_profile(profile.browser))
+        visitors.append(Visitor(others[-1] if somebody_else else profile, address, width=width, height=height))
         return visitors[-1]
 
     yield make
@@ -84,3 +97,5 @@ def visit(chromium: Browser, app: str) -> Iterator[Callable[..., Visitor]]:
     finally:
         for visitor in visitors:
             visitor.close()
+        for other in others:
+            other.close()

@@ -77,7 +77,7 @@ def test_a_copied_link_opens_the_same_view_for_someone_else(visit: Visit) -> Non
     sender.open("/xu-huong")
     sender.pick("Xã, phường", "phu tho", "Phường Phú Thọ")
     sender.pick("Thời gian", "quy 3", "Quý 3 năm 2026")
-    receiver = visit()
+    receiver = visit(somebody_else=True)
     receiver.page.goto(sender.page.url)
     receiver.settle()
     assert receiver.page.url == sender.page.url
@@ -111,7 +111,7 @@ def test_a_click_on_a_warning_opens_its_dossiers_and_the_link_opens_them_for_oth
     with sender.page.expect_download() as download:
         sender.page.get_by_role("button", name="Tải XLSX").last.click()
     assert download.value.suggested_filename == "canh-bao-repeated-supplement.xlsx"
-    receiver = visit()
+    receiver = visit(somebody_else=True)
     receiver.page.goto(sender.page.url)
     receiver.settle()
     assert "2 lần yêu cầu bổ sung" in receiver.said()

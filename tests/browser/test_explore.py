@@ -104,7 +104,7 @@ def test_a_view_under_a_name_opens_the_same_for_someone_else(visit: Visit) -> No
     sender.page.keyboard.press("Enter")
     sender.settle()
     link = sender.page.get_by_test_id("stCode").inner_text().strip()
-    receiver = visit()
+    receiver = visit(somebody_else=True)
     receiver.page.goto(link)
     receiver.settle()
     assert "Đầu tuần & cuối tháng" in receiver.said()

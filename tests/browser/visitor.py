@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, TimeoutError, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, TimeoutError, expect
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 # Streamlit asks for its own health under the address of the page before it asks at the root: two 404s a page.
@@ -28,17 +28,15 @@ _LOCAL_SCHEMES = ("data", "blob", "about")
 
 
 class Visitor:
-    """A page in a context of its own; `assert_clean` says whether it stayed at home and raised no error."""
+    """A page of a browser's profile; `assert_clean` says whether it stayed at home and raised no error."""
 
-    def __init__(self, browser: Browser, address: str, *, width: int = 1600, height: int = 900) -> None:
+    def __init__(self, profile: BrowserContext, address: str, *, width: int = 1600, height: int = 900) -> None:
         self.address = address
         self.requests: list[str] = []
         self.errors: list[str] = []
-        self._context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
-        )
-        self._context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-        self.page: Page = self._context.new_page()
+        profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        self.page: Page = profile.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.page.set_default_timeout(20_000)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
@@ -143,4 +141,4 @@ class Visitor:
         assert self.errors == []
 
     def close(self) -> None:
-        self._context.close()
+        self.page.close()
