@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def vietnamese() -> Iterator[None]:
     set_language("vi")
     yield
     set_language("vi")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _notebooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test, and no server that one starts, writes in the notebook of this machine."""
+    directory = tmp_path_factory.mktemp("notebooks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("THONGSUOT_NOTEBOOK", str(directory / "session.sqlite"))
+        yield directory
+
+
+@pytest.fixture(autouse=True)
+def notebook_path(_notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty notebook for each test, in the SQLite file of this path; made when it is first opened."""
+    path = _notebooks / f"{uuid.uuid4().hex}.sqlite"
+    monkeypatch.setenv("THONGSUOT_NOTEBOOK", str(path))
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,122 @@
+"""What the screens share: the store, who writes, and the choice after two people changed the same record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from notebook import Promise, open_notebook
+from tests.notebook.conftest import BY, promise
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def screen() -> None:
+    """A page that asks who writes, and has changed and removed what others had changed before."""
+    import streamlit as st
+
+    from notebook import EditConflict, Promise
+    from pages.parts.edit_conflict import draw_conflict, keep_conflict
+    from pages.parts.notebook_data import book
+    from pages.parts.writer import writer, writer_name
+
+    by = writer(None)  # type: ignore[arg-type]
+    assert by == writer_name()
+    st.write(f"writer: {by}")
+    if st.button("save"):
+        for number in (1, 2):
+            try:
+                book().edit(Promise, number, version=1, by=by, text="của tôi")
+            except EditConflict as conflict:
+                keep_conflict(f"edited {number}", conflict)
+        try:
+            book().remove(Promise, 3, version=1, by=by)
+        except EditConflict as conflict:
+            keep_conflict("removed", conflict)
+    for number in (1, 2):
+        draw_conflict(f"edited {number}", by=by)
+    draw_conflict("removed", by=by)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """Three promises that others changed: the first and the third edited, the second removed."""
+    book = open_notebook()
+    for _ in range(3):
+        book.add(promise(text="cũ"), by=BY)
+    book.edit(Promise, 1, version=1, by="Sở *Tư pháp*", text="của họ", outcome="họ ghi thêm")
+    book.remove(Promise, 2, version=1, by="Sở Y tế")
+    book.edit(Promise, 3, version=1, by="Sở Y tế", text="của họ")
+    app = AppTest.from_function(screen, default_timeout=30).run()
+    app.text_input[0].set_value("  Văn phòng   tỉnh ").run()
+    return app.button[0].click().run()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (found,) = [button for button in app.button if button.label == label]
+    return found.click().run()
+
+
+def texts(app: AppTest) -> list[str]:
+    return [each.value for each in app.text]
+
+
+def test_the_writer_is_asked_once_a_session(app: AppTest) -> None:
+    assert not app.exception
+    assert "writer: Văn phòng tỉnh" in [each.value for each in app.markdown]
+    assert AppTest.from_function(screen).run().markdown[0].value == "writer: Chưa ghi tên"
+
+
+def test_both_texts_are_shown_and_nothing_has_been_written(app: AppTest) -> None:
+    assert texts(app)[:4] == ["của họ", "của tôi", "họ ghi thêm", "bạn không sửa mục này"]
+    assert [each.version for each in open_notebook().find(Promise, include_deleted=True)] == [2, 2, 2]
+    words = " ".join(each.value for each in app.markdown)
+    assert "Sở \\*Tư pháp\\*" in words and "Sở *Tư pháp*" not in words
+
+
+CHOICES: dict[str, Callable[[Promise | None], Any]] = {
+    "Ghi bản của tôi lên trên": lambda kept: (kept.text, kept.outcome, kept.updated_by) if kept else None,
+    "Khôi phục và ghi bản của tôi": lambda kept: (kept.text, kept.outcome, kept.updated_by) if kept else None,
+    "Vẫn xóa": lambda kept: kept,
+}
+EXPECTED = {
+    "Ghi bản của tôi lên trên": (1, ("của tôi", "họ ghi thêm", "Văn phòng tỉnh")),
+    "Khôi phục và ghi bản của tôi": (2, ("của tôi", "", "Văn phòng tỉnh")),
+    "Vẫn xóa": (3, None),
+}
+
+
+def test_the_writer_may_write_over_the_newer_version(app: AppTest) -> None:
+    for label, (number, expected) in EXPECTED.items():
+        app = press(app, label)
+        assert not app.exception
+        assert CHOICES[label](open_notebook().get(Promise, number)) == expected
+    assert len(app.button) == 1
+    assert [each.by for each in open_notebook().history(Promise, 1)] == [BY, "Sở *Tư pháp*", "Văn phòng tỉnh"]
+
+
+def test_the_writer_may_leave_it_as_the_others_have_it(app: AppTest) -> None:
+    before = open_notebook().find(Promise, include_deleted=True)
+    for label in ("Giữ bản đang có", "Để nguyên như đã xóa", "Giữ lại"):
+        app = press(app, label)
+    assert len(app.button) == 1
+    assert open_notebook().find(Promise, include_deleted=True) == before
+
+
+def test_whoever_was_overtaken_again_is_told_again(app: AppTest) -> None:
+    open_notebook().edit(Promise, 1, version=2, by="Người thứ ba", text="lại khác")
+    app = press(app, "Ghi bản của tôi lên trên")
+    assert texts(app)[0] == "lại khác"
+    assert "Người thứ ba" in " ".join(each.value for each in app.markdown)
+    app = press(app, "Ghi bản của tôi lên trên")
+    kept = open_notebook().get(Promise, 1)
+    assert kept is not None and (kept.text, kept.version) == ("của tôi", 4)
