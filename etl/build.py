@@ -29,6 +29,7 @@ from etl.config import (
     shown_path,
 )
 from etl.dated_events import load_dated_events
+from etl.difficulties import load_difficulties
 from etl.errors import DataError
 from etl.index_scores import load_index_scores
 from etl.index_weights import load_index_weights
@@ -47,6 +48,7 @@ from etl.publishing import (
 )
 from etl.reported import load_reported
 from etl.staging import Setting, Staged, forget_unused, stage_file
+from etl.unit_facts import load_unit_facts
 from language import _
 from language.formats import date_time, number
 from warehouse.settings import BUILD_MEMORY, check_reader_settings, memory_limit
@@ -99,6 +101,8 @@ class Inputs:
     index_scores: units.SmallTable
     dated_events: units.SmallTable
     processes: pl.DataFrame
+    unit_facts: units.SmallTable
+    difficulties: units.SmallTable
     shapes: pl.DataFrame
     old_shapes: pl.DataFrame
     boundary_warnings: pl.DataFrame
@@ -220,6 +224,8 @@ def read_inputs(config: ProvinceConfig, cache: Path, progress: Progress) -> Inpu
         index_scores=index_scores,
         dated_events=load_dated_events(config, names, communes.rows["commune_code"].to_list()),
         processes=load_processes(config),
+        unit_facts=load_unit_facts(config, names, communes.rows["commune_code"].to_list()),
+        difficulties=load_difficulties(config, names, communes.rows["commune_code"].to_list(), as_of=max(states)),
         shapes=shapes,
         old_shapes=old_shapes,
         boundary_warnings=boundary_warnings,
@@ -444,6 +450,8 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
         "index_score": (inputs.index_scores.rows, "*"),
         "dated_event": (inputs.dated_events.rows, "*"),
         "process_step": (inputs.processes, "*"),
+        "unit_fact": (inputs.unit_facts.rows, "*"),
+        "difficulty": (inputs.difficulties.rows, "*"),
         "old_unit": (
             old_units,
             "old_code, old_name as name, old_kind as kind, old_district as district, old_province as province, "
@@ -456,7 +464,7 @@ def _insert_units(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None
         connection.unregister("incoming")
     small_tables = (
         *(inputs.communes, inputs.lineage, inputs.procedures, inputs.reported, inputs.index_scores),
-        inputs.dated_events,
+        *(inputs.dated_events, inputs.unit_facts, inputs.difficulties),
     )
     for small in small_tables:
         for table, frame in (("reject", small.reject), ("load", small.load)):
@@ -479,10 +487,7 @@ def _report(connection: duckdb.DuckDBPyConnection, snapshot_id: str, inputs: Inp
         if staged.account.unknown_headings
     }
     outcomes = dict(connection.execute("select outcome, count(*) from correction group by all").fetchall())
-    notices = [
-        _("[{block}]: khối này chưa được dùng trong phiên bản hiện tại.").format(block=block)
-        for block in inputs.config.unused_blocks
-    ]
+    notices: list[str] = []
     province = inputs.config.province
     if not province.is_known:
         notices.append(

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -124,16 +124,10 @@ class ProvinceConfig(Block):
     index_weights: FileBlock | None = None
     dated_events: FileBlock | None = None
     processes: ProcessesBlock | None = None
+    unit_facts: FileBlock | None = None
+    difficulties: FileBlock | None = None
     dossiers: tuple[DossiersBlock, ...] = ()
     events: tuple[EventsBlock, ...] = ()
-    # Declared by the design for screens that are still to come: accepted, and named as unused when the build reports.
-    unit_facts: dict[str, Any] | None = None
-    difficulties: dict[str, Any] | None = None
-
-    @property
-    def unused_blocks(self) -> list[str]:
-        later = ("unit_facts", "difficulties")
-        return [name for name in later if getattr(self, name) is not None]
 
 
 def load_config(path: Path) -> ProvinceConfig:
@@ -258,6 +252,8 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
         "index_weights": FileBlock,
         "dated_events": FileBlock,
         "processes": ProcessesBlock,
+        "unit_facts": FileBlock,
+        "difficulties": FileBlock,
         "dossiers": DossiersBlock,
         "events": EventsBlock,
     }

@@ -12,9 +12,8 @@ import polars as pl
 from etl import values
 from etl.config import FileBlock, ProvinceConfig
 from etl.names import Names
-from etl.schemas import RULES
 from etl.tables import ORIGIN, read_table
-from etl.units import LOAD_SCHEMA, REJECT_SCHEMA, SmallTable, account
+from etl.units import SmallTable, account, no_table, with_columns_named
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference" / "dated_events.csv"
 COLUMNS = ("starts_at", "ends_at", "unit_name", "commune_code", "procedure_code", "kind", "text", "source")
@@ -43,9 +42,7 @@ def load_dated_events(config: ProvinceConfig, names: Names, commune_codes: Seque
     """
     national = _national(config)
     if config.dated_events is None:
-        own = SmallTable(
-            pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=REJECT_SCHEMA), pl.DataFrame(schema=LOAD_SCHEMA)
-        )
+        own = no_table(SCHEMA)
     else:
         own = _read(config, config.dated_events, names, frozenset(commune_codes))
     rows = (
@@ -92,14 +89,7 @@ def _read(config: ProvinceConfig, block: FileBlock, names: Names, codes: frozens
     read = [_row(row, names, codes) for row in typed.iter_rows(named=True)]
     frame = typed.with_columns(rule=pl.Series([rule for rule, _row in read], dtype=pl.String))
     rows = pl.DataFrame([row for rule, row in read if rule is None], schema=SCHEMA)
-    table = account(frame, rows, _TABLE, _SHOWN)
-    columns = {rule: column for rule, (column, _message) in RULES.items() if column}
-    return replace(
-        table,
-        reject=table.reject.with_columns(
-            column_name=pl.col("rule").replace_strict(columns, default=None, return_dtype=pl.String)
-        ),
-    )
+    return with_columns_named(account(frame, rows, _TABLE, _SHOWN))
 
 
 def _row(row: dict[str, object], names: Names, codes: frozenset[str]) -> tuple[str | None, dict[str, object]]:

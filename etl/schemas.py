@@ -217,6 +217,29 @@ RULES: dict[str, tuple[str | None, str]] = {
             "hoặc khác."
         ),
     ),
+    "fact_without_value": ("value", N_("Thiếu tên thông tin hoặc giá trị. Hãy ghi đủ hai ô.")),
+    "fact_without_source": ("source", N_("Thiếu nguồn của số liệu. Hãy ghi văn bản hoặc nơi nêu số liệu này.")),
+    "wrong_fact_unit": (
+        "value",
+        N_("Đơn vị tính không hợp với thông tin này. Hãy ghi diện tích bằng km², ha, m²; số khác là số đếm."),
+    ),
+    "impossible_fact": (
+        "value",
+        N_("Con số nằm ngoài mức mà một xã, phường có thể có. Hãy kiểm tra dấu phẩy, dấu chấm và đơn vị tính."),
+    ),
+    "difficulty_without_text": ("text", N_("Thiếu nội dung vướng mắc. Hãy ghi một câu nói rõ vướng ở đâu.")),
+    "difficulty_without_day": ("asked_on", N_("Ngày nêu thiếu hoặc không đọc được. Hãy ghi như 16/03/2026.")),
+    "difficulty_after_state": (
+        "asked_on",
+        N_("Ngày nêu, ngày trả lời hoặc ngày cập nhật ở tương lai. Hãy kiểm tra năm."),
+    ),
+    "due_before_asked": ("due_on", N_("Hạn trả lời trước ngày nêu. Hãy kiểm tra hai ngày.")),
+    "answered_before_asked": ("answered_on", N_("Ngày trả lời trước ngày nêu. Hãy kiểm tra hai ngày.")),
+    "unknown_difficulty_state": (
+        "state",
+        N_("Trạng thái ngoài danh mục. Hãy ghi: chưa trả lời, đang xử lý, đã trả lời hoặc không giải quyết."),
+    ),
+    "wrong_difficulty_count": ("count", N_("Số lượt không phải số nguyên từ 1. Hãy ghi số, hoặc để trống.")),
     "dropped_by_correction": (None, N_("Bỏ theo tệp sửa lỗi nguồn đã duyệt.")),
     "wrong_value": (None, N_("Giá trị không dùng được ở cột này.")),
 }

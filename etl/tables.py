@@ -21,6 +21,8 @@ BLOCKS = {
     "index_score": "index_scores",
     "index_weight": "index_weights",
     "dated_event": "dated_events",
+    "unit_fact": "unit_facts",
+    "difficulty": "difficulties",
 }
 ORIGIN = {"row_number": pl.Int64, "source_file": pl.String, "sha256": pl.String}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +15,7 @@ from etl.config import ProvinceConfig
 from etl.errors import DataError
 from etl.masking import masked
 from etl.names import MERGER_DAY, lineage_districts, split_kind
-from etl.schemas import rule_message
+from etl.schemas import RULES, rule_message
 from etl.tables import ORIGIN, read_table
 from language import _
 from language.text import fold, sort_key
@@ -251,12 +251,35 @@ def fingerprint(*tables: pl.DataFrame) -> str:
 # ---- accounting -----------------------------------------------------------------------------------------------------
 
 
+def no_table(schema: Mapping[str, type[pl.DataType] | pl.DataType]) -> SmallTable:
+    """What a block that is not declared gives."""
+    return SmallTable(pl.DataFrame(schema=schema), pl.DataFrame(schema=REJECT_SCHEMA), pl.DataFrame(schema=LOAD_SCHEMA))
+
+
+def with_columns_named(table: SmallTable) -> SmallTable:
+    """The same with the column that each refused row's rule is about."""
+    columns = {rule: column for rule, (column, _message) in RULES.items() if column}
+    named = pl.col("rule").replace_strict(columns, default=None, return_dtype=pl.String)
+    return replace(table, reject=table.reject.with_columns(column_name=named))
+
+
 def account(
-    frame: pl.DataFrame, rows: pl.DataFrame, table_name: str, shown: Sequence[str], *, loaded: int | None = None
+    frame: pl.DataFrame,
+    rows: pl.DataFrame,
+    table_name: str,
+    shown: Sequence[str],
+    *,
+    loaded: int | None = None,
+    repeated: pl.DataFrame | None = None,
 ) -> SmallTable:
-    """Check and lay down the account: rows read = loaded + refused."""
+    """Check and lay down the account: rows read = loaded + refused + repeated.
+
+    `repeated`: the `source_file` of each row that another one says already.
+    """
     refused = frame.filter(pl.col("rule").is_not_null())
-    assert (rows.height if loaded is None else loaded) == frame.height - refused.height, "a row was lost"
+    again = pl.DataFrame(schema={"source_file": pl.String}) if repeated is None else repeated.select("source_file")
+    kept = frame.height - refused.height - again.height
+    assert (rows.height if loaded is None else loaded) == kept, "a row was lost"
     reject = refused.select(
         "source_file",
         "row_number",
@@ -269,11 +292,9 @@ def account(
     load = (
         frame.group_by("source_file", "sha256", maintain_order=True)
         .agg(rows_read=pl.len().cast(pl.Int64), rows_refused=pl.col("rule").is_not_null().sum().cast(pl.Int64))
-        .with_columns(
-            table_name=pl.lit(table_name),
-            rows_loaded=pl.col("rows_read") - pl.col("rows_refused"),
-            rows_repeated=pl.lit(0, dtype=pl.Int64),
-        )
+        .join(again.group_by("source_file").agg(rows_repeated=pl.len().cast(pl.Int64)), on="source_file", how="left")
+        .with_columns(table_name=pl.lit(table_name), rows_repeated=pl.col("rows_repeated").fill_null(0))
+        .with_columns(rows_loaded=pl.col("rows_read") - pl.col("rows_refused") - pl.col("rows_repeated"))
         .select(list(LOAD_SCHEMA))
     )
     return SmallTable(rows, reject, load)

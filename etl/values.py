@@ -115,6 +115,28 @@ def parse_measure(column: pl.Expr) -> pl.Expr:
     return _by_word(column, _words("measure"), pl.String)
 
 
+def parse_unit_fact(column: pl.Expr) -> pl.Expr:
+    """What is told of a unit (`area_km2`, `population`, `posts`, …); null for what we have no name for."""
+    return _by_word(column, _words("unit_fact"), pl.String)
+
+
+def parse_difficulty_category(column: pl.Expr) -> pl.Expr:
+    """What a difficulty is about (`software`, `online_payment`, …, `other`); null for what we have no name for."""
+    return _by_word(column, _words("difficulty_category"), pl.String)
+
+
+def parse_difficulty_state(column: pl.Expr) -> pl.Expr:
+    """`open`, `in_progress`, `answered` or `rejected`."""
+    return _by_word(column, _words("difficulty_state"), pl.String)
+
+
+def department(column: pl.Expr) -> pl.Expr:
+    """A department of the province under its full name (`Sở KH&CN` → `Sở Khoa học và Công nghệ`); other text as it
+    is."""
+    text = clean_text(column)
+    return pl.coalesce(_by_word(text, _words("department"), pl.String), text)
+
+
 def commune_code(column: pl.Expr) -> pl.Expr:
     """Five digits, zeros that a spreadsheet ate put back (`8740`, `8740.0` → `08740`); other text as it is."""
     text = clean_text(column)

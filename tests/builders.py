@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count
@@ -146,6 +147,44 @@ def dated_event(**overrides: Any) -> Row:
     return row | {"ends_on": row["ends_on"] or row["starts_on"]}
 
 
+def unit_fact(**overrides: Any) -> Row:
+    """What a source says of a commune: about 35,100 people."""
+    row: Row = {
+        "commune_code": "08740",
+        "fact": "population",
+        "value": 35_100.0,
+        "precision": "about",
+        "source": "Báo cáo của phường",
+        "stated_on": dt.date(2025, 8, 15),
+        "source_file": "thong_tin.csv",
+        "row_number": 2,
+    } | overrides
+    bounds = dict.fromkeys(("value_low", "value_high"), row["value"])
+    return {"fact_name": row["fact"], "value_text": str(row["value"])} | bounds | row
+
+
+def difficulty(**overrides: Any) -> Row:
+    """A difficulty of a commune that nobody has answered yet."""
+    row: Row = {
+        "commune_code": "08740",
+        "category": "online_payment",
+        "category_by": "stated",
+        "category_name": None,
+        "department": "Sở Khoa học và Công nghệ",
+        "text": "Thanh toán trực tuyến hay lỗi",
+        "asked_on": dt.date(2025, 8, 4),
+        "due_on": dt.date(2025, 8, 18),
+        "state": "open",
+        "answer": None,
+        "answered_on": None,
+        "count": None,
+        "source": "Danh sách cuối ngày",
+        "source_file": "vuong_mac.csv",
+        "row_number": 2,
+    } | overrides
+    return {"difficulty_id": f"{row['commune_code']}-{next(_serial):06d}"} | row
+
+
 def process(procedure_code: str, *steps: tuple[str, float | None] | str, illustrative: bool = False) -> list[Row]:
     """The rows of a declared process: steps in order, with their hours or without; `?` after a name: optional."""
     named = [step if isinstance(step, tuple) else (step, None) for step in steps]
@@ -203,6 +242,8 @@ def build_snapshot(
     scores: Sequence[Row] = (),
     dated_events: Sequence[Row] = (),
     processes: Sequence[Row] = (),
+    facts: Sequence[Row] = (),
+    difficulties: Sequence[Row] = (),
     weights: Sequence[Row] | None = None,
     calendar_rows: Sequence[Row] | None = None,
     hours: Sequence[tuple[int, int]] = OFFICE_HOURS,
@@ -257,13 +298,16 @@ def build_snapshot(
         "index_score": [index_score(row_id=number) | row for number, row in enumerate(scores, start=1)],
         "dated_event": [dated_event(**row) | {"event_id": number} for number, row in enumerate(dated_events, start=1)],
         "process_step": processes,
+        "unit_fact": [unit_fact(**row) for row in facts],
+        "difficulty": [difficulty(**row) | {"row_number": number} for number, row in enumerate(difficulties, start=2)],
     }
     path = snapshot_path(directory, snapshot_id)
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_empty_tables())
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{path}' as built (storage_version 'v1.5.0')")
+        connection.execute(f"attach '{path}' as built")
         connection.execute("use built")
-        connection.execute(TABLES_SQL.read_text(encoding="utf-8"))
+        connection.execute("begin")
         for table, rows in tables.items():
             _insert(connection, table, rows)
         connection.execute(
@@ -272,10 +316,24 @@ def build_snapshot(
         connection.execute(
             "update old_unit set geometry = ST_GeomFromGeoJSON(map_geojson) where map_geojson is not null"
         )
+        # Rows have their lasting numbers from here on.
+        connection.execute("commit")
         for path in COUNTS_SQL:
             connection.execute(path.read_text(encoding="utf-8"))
     publish(directory, snapshot_id)
     return directory
+
+
+@cache
+def _empty_tables() -> bytes:
+    """A snapshot's file with every table and no row: declaring them takes a third of building a small one."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{path}' as built (storage_version 'v1.5.0')")
+            connection.execute("use built")
+            connection.execute(TABLES_SQL.read_text(encoding="utf-8"))
+        return path.read_bytes()
 
 
 def _activities(events: Sequence[Row]) -> list[Row]:

@@ -31,6 +31,8 @@ _OWN_FILES = (
     "reported.csv",
     "index_scores.csv",
     "dated_events.csv",
+    "unit_facts.csv",
+    "difficulties.csv",
     "corrections.csv",
 )
 _OWN_FOLDERS = ("exports", "logs")
@@ -72,10 +74,12 @@ def write_description(
     reported: str,
     index_scores: str,
     dated_events: str,
+    unit_facts: str,
+    difficulties: str,
     corrections: str,
 ) -> None:
-    """Communes, lineage, boundaries, reported figures, corrections, what was planted, and last `province.toml`, so that
-    a half-made folder cannot be loaded."""
+    """Communes, lineage, boundaries, the small tables, what was planted, and last `province.toml`, so that a half-made
+    folder cannot be loaded."""
     communes = province.communes.drop("name").rename({"full_name": "name"}).select(_COMMUNE_COLUMNS)
     communes.write_csv(directory / "communes.csv")
     province.lineage.write_csv(directory / "lineage.csv")
@@ -85,6 +89,8 @@ def write_description(
         "reported": reported,
         "index_scores": index_scores,
         "dated_events": dated_events,
+        "unit_facts": unit_facts,
+        "difficulties": difficulties,
         "corrections": corrections,
     }
     # A short simulation ends before anything of a kind happened; a file of headings alone would be no table.

@@ -31,6 +31,7 @@ class Centre:
     office_wait: Floats
     rounds: Seconds
     speed: float
+    payment_success: float
     outage: tuple[int, int] | None
 
 
@@ -225,7 +226,8 @@ class _Way:
     def charge(self) -> None:
         charged = self.chance(self.procedures.payment[self.kind])
         silent = charged & self.chance(0.05)
-        self.pause(Step.CHARGE, Step.PAID, charged, self.spread(4, 0.8), unanswered=silent)
+        wait = self.spread(4, 0.8) / self.centre.payment_success
+        self.pause(Step.CHARGE, Step.PAID, charged, wait, unanswered=silent)
 
     def sign_and_return(self) -> None:
         slow = ~self.quick

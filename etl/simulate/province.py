@@ -23,6 +23,7 @@ _OLD_UNIT_PEOPLE = {"Phường": 11_000, "Thị trấn": 9_000, "Xã": 6_300}
 _DOSSIERS_PER_PERSON_DAY = 0.00095
 _PIECE_SHARE = {"whole": 1.0, "unchanged": 1.0, "part": 0.45, "remainder": 0.55, "part_area_all_population": 1.0}
 _COMMUNES_PER_CLUSTER = 15
+_FAILING_UNITS, _PAYMENT_SUCCESS = 3, 0.35
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Province:
     online_shift: Floats
     changes: tuple[Change | None, ...]
     outage: tuple[int, int] | None
+    # What is left of paying online where the payments often fail; 1 elsewhere.
+    payment_success: Floats
 
     @property
     def size(self) -> int:
@@ -89,6 +92,7 @@ def invent_province(*, province_code: str, days: int, clock: Clock, rng: np.rand
         agency_code=pl.Series([f"{head}.{100 + position}" for position in range(count)]),
         cluster=pl.Series(_clusters(units)),
     )
+    changes = _plant_changes(communes, daily_volume, days, clock, rng)
     return Province(
         province_code=province_code,
         name=province_name(province_code),
@@ -101,8 +105,9 @@ def invent_province(*, province_code: str, days: int, clock: Clock, rng: np.rand
         officers=rng.lognormal(0, 0.07, count),
         speed=rng.lognormal(0, 0.05, count),
         online_shift=rng.normal(0, 0.22, count),
-        changes=_plant_changes(communes, daily_volume, days, clock, rng),
+        changes=changes,
         outage=_outage_week(days, clock),
+        payment_success=_payment_success(daily_volume, changes),
     )
 
 
@@ -178,6 +183,15 @@ def _plant_changes(
         row = communes.row(int(position), named=True)
         changes[position] = Change(row["commune_code"], row["full_name"], direction, cause, day, **effect)  # type: ignore[arg-type]
     return tuple(changes)
+
+
+def _payment_success(daily_volume: Floats, changes: tuple[Change | None, ...]) -> Floats:
+    """Three units of more than middling volume in which nothing else is planted, so that the two are not mixed up."""
+    busy = np.argsort(-daily_volume, kind="stable")[: max(_FAILING_UNITS, len(changes) // 3)]
+    calm = [int(position) for position in busy if changes[int(position)] is None]
+    success = np.ones(len(changes))
+    success[calm[:: max(1, len(calm) // _FAILING_UNITS)][:_FAILING_UNITS]] = _PAYMENT_SUCCESS
+    return success
 
 
 def _outage_week(days: int, clock: Clock) -> tuple[int, int] | None:

@@ -63,6 +63,7 @@ def file_dossiers(
     online = arrivals.channel == ONLINE
     growth = 0.5 + 0.35 * (1 - np.exp(-arrivals.submitted / DAY / 250))
     fee = _fees(arrivals, procedures, rng)
+    pays = province.payment_success[position]
     codes = province.communes["commune_code"]
     neighbours = np.flatnonzero((province.communes["cluster"] == commune["cluster"]).to_numpy())
     elsewhere = codes.gather(rng.choice(neighbours, count))
@@ -83,7 +84,7 @@ def file_dossiers(
             "field": table["field"].gather(arrivals.procedure),
             "channel": _CHANNELS.gather(arrivals.channel),
             "fee": fee,
-            "paid_online": (fee > 0) & (rng.random(count) < np.where(online, growth, 0.08)),
+            "paid_online": (fee > 0) & (rng.random(count) < pays * np.where(online, growth, 0.08)),
             "digitised": _some(digitised, rng.random(count) < 0.985),
             "has_due": rng.random(count) >= 0.003,
             "has_finish": rng.random(count) >= 0.02,

@@ -15,6 +15,7 @@ from etl.errors import DataError, UsageError
 from etl.simulate.arrivals import draw_arrivals
 from etl.simulate.clock import DAY, FIRST_DAY, Clock, moment
 from etl.simulate.dated_events import dated_events
+from etl.simulate.difficulties import difficulties
 from etl.simulate.dirt import plan_bad_rows
 from etl.simulate.exports import CleanExports, DirtyExports, Exports
 from etl.simulate.folder import prepare_folder, write_description
@@ -24,6 +25,7 @@ from etl.simulate.profiles import Procedures, load_procedures
 from etl.simulate.province import Province, invent_province
 from etl.simulate.register import Dossiers, file_dossiers
 from etl.simulate.reports import busiest, reported_figures
+from etl.simulate.unit_facts import unit_facts
 from etl.simulate.units import province_name
 from etl.simulate.workload import Workload, build_workload, sign_rounds
 from language import _
@@ -135,6 +137,8 @@ def _simulate(
         reported=reported_figures([each for each in reporters.values() if each is not None]),
         index_scores=index_scores(units, on_time, limit=limit, seed=seed),
         dated_events=dated_events(province, names=dict(units)),
+        unit_facts=unit_facts(province, until=moment(limit).date(), seed=seed),
+        difficulties=difficulties(province, until=moment(limit).date(), seed=seed),
         corrections=exports.corrections,
     )
     return SimulationSummary(
@@ -159,6 +163,7 @@ def _simulate_commune(world: _World, position: int, count: int, rng: np.random.G
         office_wait=workload.office_wait[position],
         rounds=sign_rounds(province.changes[position], days=world.days, clock=world.clock, rng=rng),
         speed=float(province.speed[position]),
+        payment_success=float(province.payment_success[position]),
         outage=province.outage,
     )
     timeline = run_process(arrivals, centre=centre, procedures=world.procedures, clock=world.clock, rng=rng)
@@ -205,6 +210,11 @@ def _planted(world: _World, seed: int, dossiers: int, counter: Counter[str]) -> 
             }
             for change in world.province.changes
             if change
+        ],
+        "failing_payments": [
+            world.province.communes["commune_code"][position]
+            for position, success in enumerate(world.province.payment_success)
+            if success < 1
         ],
         "outage": outage
         and {
