@@ -191,7 +191,7 @@ def _draw_box(
 ) -> None:
     wait = row["wait_hours_p50"]
     fill = wait_colour(wait, palette)  # type: ignore[arg-type]
-    ink = palette.text if _is_light(fill) == _is_light(palette.page) else palette.page
+    ink = ink_on(fill, palette)
     drawing.shape(
         type="rect",
         x0=box.left,
@@ -264,6 +264,11 @@ def wrapped(text: str, width: float, *, lines: int, size: float = 12) -> list[st
             cut = cut[:-2].rstrip() + "…"
         shown.append(cut)
     return shown
+
+
+def ink_on(fill: str, palette: Palette) -> str:
+    """The colour of words on a ground: that of the page's text or of the page."""
+    return palette.text if _is_light(fill) == _is_light(palette.page) else palette.page
 
 
 def _is_light(colour: str) -> bool:

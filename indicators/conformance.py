@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from indicators.filters import Filters
+from indicators.process.scoping import Levels, activity_names, named, prepared_rows
 from indicators.scope import Scope
 from indicators.statistics import wilson
 from indicators.windows import Window
@@ -21,7 +22,7 @@ from warehouse import Snapshot
 
 KINDS = ("skipped", "repeated", "out_of_order", "late")
 _ALL = Filters()
-_SECONDS_PER_HOUR = 3600
+_BY_KEY: Levels = {"key": ("month",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ def conformance(
     paths = _paths(scope).join(declared.select("procedure").unique(), on="procedure", how="semi")
     orders = _orders(snapshot, paths["variant_id"].unique().to_list())
     judged, unseen = _judge(declared, paths, orders)
-    late = _late(scope, judged_steps=_timed(declared, unseen))
+    late = _late(scope)
     return Conformance(
         steps=_by_step(declared, unseen, paths, judged, late),
         communes=_by_commune(paths, judged, late),
@@ -90,19 +91,23 @@ def departures(steps: Sequence[str], process: Sequence[tuple[str, bool]]) -> dic
 
 def _paths(scope: Scope) -> pl.DataFrame:
     """`commune, procedure, variant_id, n` of the dossiers resolved in the window."""
-    return scope.query(
-        """
-        select commune, procedure, variant_id, count(*)::bigint as n
-        from path_span
-        join scoped_key using (key_id)
-        join dossier on dossier.rowid = path_span.dossier_row
-        where
-            path_span.closed_on between $starts and $ends
-            and procedure in (select procedure_code from process_step)
-            and coalesce(status, 0) not in (7, 8)
-        group by all
-        """
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_declared",
+        columns="variant_id, n",
+        levels=_BY_KEY,
+        daily="""
+            select group_id, variant_id, count(*) as n
+            from path_span
+            {scoped}
+            where closed_on {days} and not is_neutral {narrowed}
+            group by all
+        """,
     )
+    found = scope.query(
+        f", part as ({rows}) select group_id, variant_id, sum(n)::bigint as n from part group by all", **days
+    )
+    return found.join(scope.groups, on="group_id", how="left").select("commune", "procedure", "variant_id", "n")
 
 
 def _orders(snapshot: Snapshot, wanted: list[int]) -> dict[int, list[str | None]]:
@@ -143,78 +148,34 @@ def _judge(
     )
 
 
-def _timed(declared: pl.DataFrame, unseen: pl.DataFrame) -> pl.DataFrame:
-    """`procedure, activity, most_seconds` (null: no time declared) of the steps that are judged."""
-    kept = declared.join(unseen, on=["procedure", "activity"], how="anti")
-    return kept.select(
-        "procedure", "activity", most_seconds=(pl.col("hours") * _SECONDS_PER_HOUR).round().cast(pl.Int64)
-    )
-
-
-def _late(scope: Scope, *, judged_steps: pl.DataFrame) -> pl.DataFrame:
+def _late(scope: Scope) -> pl.DataFrame:
     """`commune, procedure, activity, hits, n` of the steps with a declared time; without an activity: of the dossiers.
 
     The time of a step is the working time since the declared step before it, without that in which the clock stood;
     taken again, the longest counts. The first step of a dossier has no time.
     """
-    if judged_steps.is_empty():
-        return pl.DataFrame(schema=_LATE_SCHEMA)
-    sql = """
-        limits as (
-            select procedure, activity_id, most_seconds
-            from declared_step
-            join activity on activity.name = declared_step.activity
-        ),
-        running as (
-            select
-                path_id,
-                activity_id,
-                commune,
-                procedure,
-                sum(if(stop is null and from_id > 0, counted_seconds, 0)) over (
-                    partition by path_id order by step_span.rowid
-                ) as clock,
-                step_span.rowid as place
-            from step_span
-            join scoped_key using (key_id)
-            where closed_on between $starts and $ends and procedure in (select procedure from limits)
-        ),
-        timed as (
-            select
-                running.*,
-                most_seconds,
-                clock - lag(clock) over (partition by path_id order by place) as seconds
-            from running
-            join limits using (procedure, activity_id)
-        ),
-        one_step as (
-            select commune, procedure, path_id, activity_id, bool_or(seconds > most_seconds) as is_late
-            from timed
-            join path_span using (path_id)
-            join dossier on dossier.rowid = path_span.dossier_row
-            where seconds is not null and most_seconds is not null and coalesce(status, 0) not in (7, 8)
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_late",
+        columns="activity_id, hits, n",
+        levels=_BY_KEY,
+        daily="""
+            select group_id, activity_id, count(*) filter (is_late) as hits, count(*) as n
+            from step_late
+            {scoped}
+            where closed_on {days} {narrowed}
             group by all
-        ),
-        one_dossier as (
-            select commune, procedure, path_id, bool_or(is_late) as is_late from one_step group by all
-        )
-
-        select commune, procedure, activity_id, count(*) filter (is_late) as hits, count(*) as n
-        from one_step
-        group by all
-        union all by name
-        select commune, procedure, count(*) filter (is_late) as hits, count(*) as n
-        from one_dossier
-        group by all
-    """
-    sql = f"with scoped_key as (from keys_in_scope), declared_step as (from declared_steps),\n{sql}"
-    rows = scope.snapshot.query(
-        sql,
-        {"starts": scope.window.starts, "ends": scope.window.ends},
-        tables={"keys_in_scope": scope.keys, "declared_steps": judged_steps},
+        """,
     )
-    names = scope.snapshot.query("select activity_id, name as activity from activity")
-    found = rows.join(names, on="activity_id", how="left", validate="m:1")
+    late = scope.query(
+        f""",
+            part as ({rows})
+
+            select group_id, activity_id, sum(hits)::bigint as hits, sum(n)::bigint as n from part group by all
+        """,
+        **days,
+    ).join(scope.groups, on="group_id", how="left")
+    found = named(late.filter(pl.col("n") > 0), activity_names(scope.snapshot), "activity_id", "activity")
     return found.select(pl.col(name).cast(kind) for name, kind in _LATE_SCHEMA.items())
 
 

@@ -1,4 +1,4 @@
-"""Which days of a question are read from the tables by year or month, and which day by day."""
+"""Which days of a question are read from the tables by year, month or ten days, and which day by day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from indicators.windows import Window
 
-Level = Literal["year", "month", "day"]
+Level = Literal["year", "month", "ten_days", "day"]
+_LAST_TEN_DAYS = 21
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -32,7 +33,7 @@ class BoundDays(dict[str, dt.date]):
 
 
 def spans(windows: Iterable[Window], levels: Sequence[Level] = ("month", "day")) -> list[Span]:
-    """The fewest rows that make up the windows: years and months that lie whole in one window, and the days left.
+    """The fewest rows that make up the windows: years, months, … that lie whole in one window, and the days left.
 
     `levels` from the longest to the day. The windows come in order; what touches is read in one go.
     """
@@ -51,9 +52,13 @@ def spans(windows: Iterable[Window], levels: Sequence[Level] = ("month", "day"))
 
 
 def _last_of(level: Level, day: dt.date) -> dt.date | None:
-    """The last day of the year or month that begins on a day; the day itself."""
+    """The last day of the year, month or ten days (at its end up to eleven) that begin on a day; the day itself."""
     if level == "day":
         return day
+    if level == "ten_days" and day.day < _LAST_TEN_DAYS:
+        return day + 9 * _ONE_DAY if day.day in (1, 11) else None
+    if level == "ten_days":
+        return _last_of("month", day.replace(day=1)) if day.day == _LAST_TEN_DAYS else None
     if day.day > 1 or (level == "year" and day.month > 1):
         return None
     month = 12 if level == "year" else day.month

@@ -149,6 +149,38 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "open_late": N_("số đang quá hạn tăng (giảm) trong ngày; có cả những ngày sắp tới"),
         },
     ),
+    "unit_fact": (
+        N_("thông tin của đơn vị theo từng nguồn"),
+        {
+            "commune_code": _COMMUNE,
+            "fact": N_("thông tin gì: area_km2, population, posts, centre_area_m2, reception_staff…"),
+            "fact_name": N_("tên như nguồn ghi"),
+            "value": N_("giá trị bằng số; trống khi nguồn không cho số"),
+            "value_text": N_("giá trị như nguồn in"),
+            "precision": N_("mức chính xác: about (khoảng), over (trên), under (dưới), exact (đúng)"),
+            "source": N_("nguồn"),
+            "stated_on": N_("ngày của nguồn"),
+        },
+    ),
+    "difficulty": (
+        N_("vướng mắc, kiến nghị nạp từ danh sách"),
+        {
+            "difficulty_id": N_("mã vướng mắc"),
+            "commune_code": _COMMUNE,
+            "category": N_("nhóm vướng mắc"),
+            "category_by": N_("nhóm do đâu: stated (danh sách ghi), words (theo từ trong câu), none (không rõ)"),
+            "department": N_("sở, ngành phải trả lời"),
+            "text": N_("nội dung"),
+            "asked_on": N_("ngày nêu"),
+            "due_on": N_("hạn trả lời"),
+            "state": N_(
+                "open (chưa trả lời), in_progress (đang xử lý), answered (đã trả lời), rejected (không giải quyết)"
+            ),
+            "answer": N_("nội dung trả lời"),
+            "answered_on": N_("ngày trả lời"),
+            "count": N_("số lượt"),
+        },
+    ),
     "calendar": (
         N_("lịch làm việc"),
         {

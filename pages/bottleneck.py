@@ -8,6 +8,7 @@ from language import _
 from pages.parts import bottleneck_data as data
 from pages.parts.bottleneck_compare import draw_comparison
 from pages.parts.bottleneck_conformance import draw_conformance
+from pages.parts.bottleneck_handovers import draw_handovers
 from pages.parts.bottleneck_map import draw_map, draw_variants
 from pages.parts.bottleneck_standing import draw_standing
 from pages.parts.bottleneck_time import draw_hours, draw_time
@@ -34,6 +35,7 @@ else:
         "map": (_("Sơ đồ xử lý"), draw_map),
         "variants": (_("Các lối đi"), draw_variants),
         "time": (_("Thời gian ở đâu"), draw_time),
+        "handovers": (_("Bàn giao"), draw_handovers),
         "hours": (_("Ngày giờ"), draw_hours),
         "standing": (_("Đang đứng lại"), draw_standing),
         "compare": (_("So hai bên"), draw_comparison),

@@ -394,7 +394,6 @@ create table monthly_path (
     key_id integer not null,
     variant_id integer not null,
     handovers integer not null,
-    is_neutral boolean not null,
     dossiers integer not null,
     office_seconds bigint,
     office_seconds_sq double
@@ -461,10 +460,22 @@ create table monthly_actor (
 
 -- `step_late`, by month of closing and key.
 create table monthly_late (
+    level varchar not null,
+    period varchar not null,
     day date not null,
     key_id integer not null,
     activity_id smallint,
     hits integer not null,
+    n integer not null
+);
+
+-- Dossiers closed that are no neutral ones, of procedures with a declared process; `variant_id` is that of all their steps.
+create table monthly_declared (
+    level varchar not null,
+    period varchar not null,
+    day date not null,
+    key_id integer not null,
+    variant_id integer not null,
     n integer not null
 );
 

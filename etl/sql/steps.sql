@@ -1,5 +1,5 @@
--- Builds `variant`, `path_span`, `step_span` and the counts by month from `event`, `dossier` (with its keys), `activity` and
--- the calendar.
+-- Builds `variant`, `path_span`, `step_span` and the counts by period from `event`, `dossier` (with its keys), `commune`,
+-- `activity`, `process_step` and the calendar.
 --
 -- Grain: one row for each order of steps that occurs, for each dossier with a log, and for each of its steps.
 -- Each step is put beside the one before it after the one great sort, by a window over the rows as they lie. Time is
@@ -15,6 +15,16 @@ insert into log_unit
 select row_number() over (order by unit) as unit_id, unit
 from (select distinct unit from event where unit is not null);
 
+insert into key_group
+select
+    key_id,
+    min(key_id) over (partition by kind, channel) as kind_key,
+    min(key_id) over (partition by commune_code, old_code) as commune_key,
+    min(key_id) over (partition by procedure_code, field, channel) as procedure_key
+from dossier_key
+left join commune using (commune_code)
+order by key_id;
+
 create temp table log_actor as
 select row_number() over (order by actor_key)::integer as actor_id, actor_key
 from (select distinct actor_key from event where actor_key is not null);
@@ -25,6 +35,8 @@ select
     dossier.rowid::integer as dossier_row,
     dossier_id,
     key_id,
+    procedure_code,
+    coalesce(status, 0) in (7, 8) as is_neutral,
     if(coalesce(status, 0) in (1, 3), null, received_at::date) as received_on,
     if(coalesce(status, 0) in (1, 3), null, closed_at::date) as closed_on,
     (hour(received_at) * 60 + minute(received_at))::smallint as received_minute,
@@ -114,6 +126,9 @@ with ordered as (
     select
         log_dossier.dossier_row,
         log_dossier.key_id,
+        key_group.procedure_key,
+        log_dossier.procedure_code,
+        log_dossier.is_neutral,
         log_dossier.received_on,
         log_dossier.received_minute,
         coalesce(log_dossier.closed_on, date '9999-12-31') as closed_on,
@@ -130,7 +145,9 @@ with ordered as (
     inner join log_variant as closing_variant
         on log_path.closing_hash = closing_variant.variant_hash and log_path.closing_steps = closing_variant.steps
     inner join log_dossier using (dossier_row)
-    order by date_trunc('month', closed_on), log_dossier.key_id, closed_on, log_dossier.dossier_row
+    left join key_group on log_dossier.key_id = key_group.key_id
+    order by
+        date_trunc('month', closed_on), key_group.procedure_key, log_dossier.key_id, closed_on, log_dossier.dossier_row
 )
 
 select row_number() over ()::integer as path_id, ordered.* from ordered;
@@ -158,6 +175,7 @@ with ordered as (
         log_place.path_id,
         log_place.closed_on,
         log_place.key_id,
+        log_place.procedure_key,
         log_place.received_position,
         log_place.closed_position,
         log_step.*,
@@ -178,6 +196,7 @@ beside as (
         lag(activity_id) over () as activity_before,
         lag(cause) over () as cause_before,
         lag(unit_id) over () as unit_before,
+        path_id is not distinct from lag(path_id, 2) over () and unit_id = lag(unit_id, 2) over () as is_back,
         lag(actor_id) over () as actor_before,
         lead("at") over () as at_after
     from ordered
@@ -194,6 +213,7 @@ named as (
 select
     path_id,
     closed_on,
+    procedure_key,
     key_id,
     "at"::date as day,
     (hour("at") * 60 + minute("at"))::smallint as minute,
@@ -225,6 +245,8 @@ select
         false
     ) as is_handover,
     unit_id,
+    if(is_continued and unit_id != unit_before, unit_before, null) as from_unit,
+    coalesce(is_continued and unit_id != unit_before and is_back, false) as is_return,
     actor_id
 from named;
 
@@ -239,6 +261,7 @@ with handed as (
 select
     path_id,
     closed_on,
+    procedure_key,
     received_on,
     received_minute,
     last_on,
@@ -250,16 +273,103 @@ select
     greatest(least(closed_position, coalesce(last_position, 0)) - received_position, 0)::integer as counted_seconds,
     stop_at_closing,
     coalesce(handovers, 0) as handovers,
+    is_neutral,
     dossier_row
 from log_place
 left join handed using (path_id)
 order by path_id;
 
--- Sums over keys, of the steps by month of the step, of working time and of dossiers by month of closing.
-insert into monthly_step by name
+-- A declared step is late where the working time since the declared step before it, without that in which the clock stood, is
+-- more than declared; taken again, the longest counts. The first has no time.
+insert into step_late by name
+with declared as (
+    select procedure_code, activity_id, round(hours * 3600) as most_seconds
+    from process_step
+    inner join activity on activity.name = process_step.activity
+),
+
+running as (
+    select
+        step_span.rowid as place,
+        path_id,
+        activity_id,
+        procedure_code,
+        sum(if(stop is null and from_id > 0, step_span.counted_seconds, 0)) over (
+            partition by path_id
+            order by step_span.rowid
+        ) as clock
+    from step_span
+    inner join log_place using (path_id)
+    where
+        step_span.closed_on < date '9999-12-31'
+        and not is_neutral
+        and procedure_code in (select procedure_code from declared)
+),
+
+timed as (
+    select
+        path_id,
+        activity_id,
+        most_seconds,
+        clock - lag(clock) over (partition by path_id order by place) as seconds
+    from running
+    inner join declared using (procedure_code, activity_id)
+),
+
+judged as (
+    select path_id, activity_id, bool_or(seconds > most_seconds) as is_late
+    from timed
+    where seconds is not null and most_seconds is not null
+    group by grouping sets ((path_id, activity_id), (path_id))
+)
+
+select closed_on, procedure_key, key_id, activity_id, is_late
+from judged
+inner join log_place using (path_id)
+order by path_id, activity_id;
+
+insert into monthly_late by name
 select
-    date_trunc('month', day)::date as day,
+    'key' as level,
+    'month' as period,
+    date_trunc('month', closed_on)::date as day,
     key_id,
+    activity_id,
+    count(*) filter (is_late) as hits,
+    count(*) as n
+from step_late
+where key_id is not null
+group by all
+order by day, key_id, activity_id;
+
+insert into monthly_declared by name
+select
+    'key' as level,
+    'month' as period,
+    date_trunc('month', closed_on)::date as day,
+    key_id,
+    variant_id,
+    count(*) as n
+from path_span
+inner join dossier_key using (key_id)
+where closed_on < date '9999-12-31' and not is_neutral and procedure_code in (select procedure_code from process_step)
+group by all
+order by day, key_id, variant_id;
+
+-- Which group each key belongs to at each level.
+create temp table key_level as
+select level, key_id, group_key
+from key_group
+unpivot (group_key for level in (kind_key as 'kind', commune_key as 'commune', procedure_key as 'procedure'));
+
+-- Sums of the steps by their days, of working time and of dossiers by the day of closing: by month for each key, and from
+-- these for each group of keys; by day for the few groups of kind and channel.
+create temp table step_count as
+select
+    date_trunc('month', day)::date as month,
+    day,
+    key_id,
+    kind_key,
     from_id,
     activity_id,
     count(*) as n,
@@ -268,13 +378,42 @@ select
     count(*) filter (next_on is null) as lasts,
     count(*) filter (next_on is null and closed_on < date '9999-12-31') as ends
 from step_span
-group by all
+inner join key_group using (key_id)
+group by grouping sets ((month, key_id, from_id, activity_id), (day, kind_key, from_id, activity_id));
+
+insert into monthly_step by name
+select 'key' as level, 'month' as period, * exclude (month, kind_key) replace (month as day)
+from step_count
+where month is not null
 order by day, key_id, from_id, activity_id;
 
-insert into monthly_step_time by name
+insert into monthly_step by name
+select 'kind' as level, 'day' as period, * exclude (month, key_id, kind_key), kind_key as key_id
+from step_count
+where month is null
+order by day, key_id, from_id, activity_id;
+
+insert into monthly_step by name
 select
-    date_trunc('month', closed_on)::date as day,
+    key_level.level,
+    'month' as period,
+    day,
+    group_key as key_id,
+    from_id,
+    activity_id,
+    sum(columns(['n', 'wait_seconds', 'repeats', 'lasts', 'ends']))
+from monthly_step
+inner join key_level using (key_id)
+where monthly_step.level = 'key'
+group by all
+order by key_level.level, group_key, day, from_id, activity_id;
+
+create temp table step_time_count as
+select
+    date_trunc('month', closed_on)::date as month,
+    closed_on as day,
     key_id,
+    kind_key,
     activity_id,
     stop,
     count(*) as dossiers,
@@ -282,143 +421,316 @@ select
     sum(seconds) as seconds,
     sum(seconds::double ** 2) as seconds_sq
 from step_time
-group by all
+inner join key_group using (key_id)
+group by grouping sets ((month, key_id, activity_id, stop), (closed_on, kind_key, activity_id, stop));
+
+insert into monthly_step_time by name
+select 'key' as level, 'month' as period, * exclude (month, kind_key) replace (month as day)
+from step_time_count
+where month is not null
 order by day, key_id, activity_id, stop;
+
+insert into monthly_step_time by name
+select 'kind' as level, 'day' as period, * exclude (month, key_id, kind_key), kind_key as key_id
+from step_time_count
+where month is null
+order by day, key_id, activity_id, stop;
+
+insert into monthly_step_time by name
+select
+    key_level.level,
+    'month' as period,
+    day,
+    group_key as key_id,
+    activity_id,
+    stop,
+    sum(columns(['dossiers', 'stops', 'seconds', 'seconds_sq']))
+from monthly_step_time
+inner join key_level using (key_id)
+where monthly_step_time.level = 'key'
+group by all
+order by key_level.level, group_key, day, activity_id, stop;
+
+create temp table path_count as
+select
+    date_trunc('month', closed_on)::date as month,
+    closed_on as day,
+    key_id,
+    kind_key,
+    closing_variant_id as variant_id,
+    handovers,
+    count(*) as dossiers,
+    sum(office_seconds) as office_seconds,
+    sum(office_seconds::double ** 2) as office_seconds_sq
+from path_span
+inner join key_group using (key_id)
+where closed_on < date '9999-12-31'
+group by grouping sets (
+    (month, key_id, closing_variant_id, handovers), (closed_on, kind_key, closing_variant_id, handovers)
+);
+
+insert into monthly_path by name
+select 'key' as level, 'month' as period, * exclude (month, kind_key) replace (month as day)
+from path_count
+where month is not null
+order by day, key_id, variant_id;
+
+insert into monthly_path by name
+select 'kind' as level, 'day' as period, * exclude (month, key_id, kind_key), kind_key as key_id
+from path_count
+where month is null
+order by day, key_id, variant_id;
 
 insert into monthly_path by name
 select
-    date_trunc('month', closed_on)::date as day,
-    key_id,
-    closing_variant_id as variant_id,
-    count(*) as dossiers,
-    sum(office_seconds) as office_seconds,
-    sum(office_seconds::double ** 2) as office_seconds_sq,
-    sum(handovers) as handovers,
-    sum(handovers ** 2) as handovers_sq
-from path_span
-where closed_on < date '9999-12-31'
+    key_level.level,
+    'month' as period,
+    day,
+    group_key as key_id,
+    variant_id,
+    handovers,
+    sum(columns(['dossiers', 'office_seconds', 'office_seconds_sq']))
+from monthly_path
+inner join key_level using (key_id)
+where monthly_path.level = 'key'
 group by all
-order by day, key_id, variant_id;
+order by key_level.level, group_key, day, variant_id;
 
-insert into key_group
-select
-    key_id,
-    min(key_id) over (partition by commune_code, old_code) as commune_key,
-    min(key_id) over (partition by procedure_code, field, channel) as procedure_key
-from dossier_key
-order by key_id;
-
--- How many waits were how long, for each choice of what a question narrows down: communes, procedures and channels, nothing.
+-- Counts that are nearly as many as the rows for each key: by month for the groups of keys; by ten days (the last of a month
+-- are eight to eleven) for those of kind and channel, and for all.
 create temp table wait_count as
 select
-    date_trunc('month', day)::date as day,
+    date_trunc('month', day)::date as month,
+    ten_days(day) as day,
+    kind_key,
     commune_key,
     procedure_key,
     from_id,
     activity_id,
     duration_step(round(wait_seconds / 60)::integer, 1440)::integer as minutes,
     count(*)::integer as n
-from step_span
+from (select * exclude (procedure_key) from step_span)
 inner join key_group using (key_id)
 where from_id > 0
-group by all;
+group by grouping sets (
+    (month, commune_key, from_id, activity_id, minutes),
+    (month, procedure_key, from_id, activity_id, minutes),
+    (ten_days(day), kind_key, from_id, activity_id, minutes)
+);
 
 insert into monthly_wait by name
-select 'commune' as level, day, commune_key as key_id, from_id, activity_id, minutes, sum(n) as n
+select 'commune' as level, 'month' as period, month as day, commune_key as key_id, from_id, activity_id, minutes, n
 from wait_count
-group by all
+where commune_key is not null
+order by key_id, day, from_id, activity_id, minutes;
+
+insert into monthly_wait by name
+select 'procedure' as level, 'month' as period, month as day, procedure_key as key_id, from_id, activity_id, minutes, n
+from wait_count
+where procedure_key is not null
+order by key_id, day, from_id, activity_id, minutes;
+
+insert into monthly_wait by name
+select 'kind' as level, 'ten_days' as period, day, kind_key as key_id, from_id, activity_id, minutes, n
+from wait_count
+where kind_key is not null
 order by day, key_id, from_id, activity_id, minutes;
 
 insert into monthly_wait by name
-select 'procedure' as level, day, procedure_key as key_id, from_id, activity_id, minutes, sum(n) as n
-from wait_count
+select level, 'month' as period, date_trunc('month', day)::date as day, key_id, from_id, activity_id, minutes, sum(n) as n
+from monthly_wait
+where level = 'kind'
 group by all
-order by day, key_id, from_id, activity_id, minutes;
+order by all;
 
 insert into monthly_wait by name
-select 'all' as level, day, 0 as key_id, from_id, activity_id, minutes, sum(n) as n
-from wait_count
+select 'all' as level, period, day, 0 as key_id, from_id, activity_id, minutes, sum(n) as n
+from monthly_wait
+where level = 'kind'
 group by all
-order by day, from_id, activity_id, minutes;
+order by all;
+
+insert into monthly_order by name
+select
+    'kind' as level,
+    'ten_days' as period,
+    ten_days(closed_on) as day,
+    kind_key as key_id,
+    variant_id,
+    duration_step(round(log_seconds / 60)::integer, 1440)::integer as minutes,
+    count(*) as n
+from path_span
+inner join key_group using (key_id)
+where closed_on < date '9999-12-31'
+group by all
+order by all;
+
+insert into monthly_order by name
+select level, 'month' as period, date_trunc('month', day)::date as day, key_id, variant_id, minutes, sum(n) as n
+from monthly_order
+group by all
+order by all;
+
+insert into monthly_order by name
+select 'all' as level, period, day, 0 as key_id, variant_id, minutes, sum(n) as n
+from monthly_order
+group by all
+order by all;
 
 -- The hour of the week of receipts and of steps.
 create temp table hour_count as
 with moments as (
-    select key_id, received_at as moment, 1 as received, 0 as steps
+    select key_id, received_at::date as day, hour(received_at) as hour, count(*) as received, 0 as steps
     from dossier
     where received_at is not null and coalesce(status, 0) not in (1, 3)
+    group by all
     union all
-    select key_id, day + to_minutes(minute), 0, 1
+    select key_id, day, minute // 60, 0, count(*)
     from step_span
+    group by all
 )
 
 select
-    date_trunc('month', moment)::date as day,
+    date_trunc('month', day)::date as month,
+    day,
+    kind_key,
     commune_key,
     procedure_key,
-    isodow(moment)::tinyint as weekday,
-    hour(moment)::tinyint as hour,
+    isodow(day)::tinyint as weekday,
+    hour::tinyint as hour,
     sum(received)::integer as received,
     sum(steps)::integer as steps
 from moments
 inner join key_group using (key_id)
-group by all;
+group by grouping sets (
+    (month, commune_key, weekday, hour), (month, procedure_key, weekday, hour), (day, kind_key, weekday, hour)
+);
 
 insert into monthly_hour by name
-select 'commune' as level, day, commune_key as key_id, weekday, hour, sum(received) as received, sum(steps) as steps
+select
+    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end as level,
+    if(kind_key is null, 'month', 'day') as period,
+    coalesce(month, day) as day,
+    coalesce(kind_key, commune_key, procedure_key) as key_id,
+    weekday,
+    hour,
+    received,
+    steps
 from hour_count
-group by all
-order by day, key_id, weekday, hour;
+order by level, key_id, day;
 
 insert into monthly_hour by name
-select 'procedure' as level, day, procedure_key as key_id, weekday, hour, sum(received) as received, sum(steps) as steps
-from hour_count
+select level, 'month' as period, date_trunc('month', day)::date as day, key_id, weekday, hour, sum(received) as received,
+    sum(steps) as steps
+from monthly_hour
+where level = 'kind'
 group by all
-order by day, key_id, weekday, hour;
+order by all;
 
 -- Who did how much for each unit.
 create temp table actor_count as
 select
-    date_trunc('month', day)::date as day,
+    date_trunc('month', day)::date as month,
+    ten_days(day) as day,
+    kind_key,
     commune_key,
     procedure_key,
     unit_id,
     actor_id,
     count(*)::integer as steps,
     count(*) filter (is_arrival)::integer as arrivals
-from step_span
+from (select * exclude (procedure_key) from step_span)
 inner join key_group using (key_id)
-group by all;
+group by grouping sets (
+    (month, commune_key, unit_id, actor_id),
+    (month, procedure_key, unit_id, actor_id),
+    (ten_days(day), kind_key, unit_id, actor_id)
+);
 
 insert into monthly_actor by name
 select
-    'commune' as level,
-    day,
-    commune_key as key_id,
+    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end as level,
+    if(kind_key is null, 'month', 'ten_days') as period,
+    coalesce(month, day) as day,
+    coalesce(kind_key, commune_key, procedure_key) as key_id,
+    unit_id,
+    actor_id,
+    steps,
+    arrivals
+from actor_count
+order by level, key_id, day, unit_id, actor_id;
+
+insert into monthly_actor by name
+select
+    level,
+    'month' as period,
+    date_trunc('month', day)::date as day,
+    key_id,
     unit_id,
     actor_id,
     sum(steps) as steps,
     sum(arrivals) as arrivals
-from actor_count
+from monthly_actor
+where level = 'kind'
 group by all
-order by day, key_id, unit_id, actor_id;
+order by all;
 
-insert into monthly_actor by name
+-- From unit to unit.
+create temp table unit_count as
 select
-    'procedure' as level,
+    date_trunc('month', day)::date as month,
     day,
-    procedure_key as key_id,
+    kind_key,
+    commune_key,
+    procedure_key,
+    from_unit,
     unit_id,
-    actor_id,
-    sum(steps) as steps,
-    sum(arrivals) as arrivals
-from actor_count
-group by all
-order by day, key_id, unit_id, actor_id;
+    count(*)::integer as n,
+    count(*) filter (is_return)::integer as turns,
+    sum(wait_seconds) as wait_seconds
+from (select * exclude (procedure_key) from step_span)
+inner join key_group using (key_id)
+where from_unit is not null
+group by grouping sets (
+    (month, commune_key, from_unit, unit_id), (month, procedure_key, from_unit, unit_id), (day, kind_key, from_unit, unit_id)
+);
 
+insert into monthly_handover by name
+select
+    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end as level,
+    if(kind_key is null, 'month', 'day') as period,
+    coalesce(month, day) as day,
+    coalesce(kind_key, commune_key, procedure_key) as key_id,
+    from_unit,
+    unit_id,
+    n,
+    turns,
+    wait_seconds
+from unit_count
+order by level, key_id, day, from_unit, unit_id;
+
+insert into monthly_handover by name
+select
+    level,
+    'month' as period,
+    date_trunc('month', day)::date as day,
+    key_id,
+    from_unit,
+    unit_id,
+    sum(columns(['n', 'turns', 'wait_seconds']))
+from monthly_handover
+where level = 'kind'
+group by all
+order by all;
+
+drop table unit_count;
 drop table actor_count;
 drop table hour_count;
 drop table wait_count;
+drop table path_count;
+drop table step_time_count;
+drop table step_count;
+drop table key_level;
 drop table taken_before;
 drop table log_place;
 drop table log_variant;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from indicators.process.between_units import handovers_between_units
 from indicators.process.maps import ProcessMap, process_map
 from indicators.process.orders import rework, variants
 from indicators.process.people import handovers, hours_by_weekday, load_by_unit
@@ -19,6 +20,7 @@ __all__ = [
     "ageing_by_step",
     "compare_two",
     "handovers",
+    "handovers_between_units",
     "hours_by_weekday",
     "load_by_unit",
     "process_map",

@@ -5,28 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
-from indicators.durations import Durations, quantile
 from indicators.filters import Filters
-from indicators.levels import BoundDays, spans
+from indicators.process.grid import MINUTES_OF_24_HOURS, hours_quantiles
 from indicators.process.scoping import (
     ALL,
-    LEVEL_KEYS,
+    COUNTS,
     SECONDS_PER_HOUR,
+    SUMS,
     activity_names,
+    last_day,
     level_of,
-    month_and_day_rows,
     named,
+    narrowed,
+    prepared_rows,
     scope_of,
+    scoped,
 )
 from indicators.scope import Scope
 from indicators.windows import Window
 from warehouse import Snapshot
-
-_MINUTES_OF_24_HOURS = 1440
-_MINUTES_PER_HOUR = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +52,14 @@ def process_map(
     (docs/architecture.md), all else is exact.
     """
     scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
-    pairs, names = _pairs(scope), activity_names(snapshot)
-    waits = _waits(scope)
+    (pairs, waits), names = _steps(scope), activity_names(snapshot)
     edges = (
         pairs.filter(pl.col("from_id") > 0)
         .with_columns(
             share=pl.col("n") / pl.col("n").sum(),
             wait_hours_mean=pl.col("wait_seconds") / pl.col("n") / SECONDS_PER_HOUR,
         )
-        .join(_quantiles(scope, waits, ["from_id", "activity_id"]), on=["from_id", "activity_id"], how="left")
+        .join(hours_quantiles(scope, waits, ["from_id", "activity_id"]), on=["from_id", "activity_id"], how="left")
         .sort(["n", "from_id", "activity_id"], descending=[True, False, False])
         .select("from_id", "activity_id", "n", "share", "wait_hours_p50", "wait_hours_p90", "wait_hours_mean")
     )
@@ -73,7 +71,7 @@ def process_map(
             dossiers=pl.col("n").sum() - pl.col("repeats").sum(),
             starts=pl.col("n").filter(pl.col("from_id") == 0).sum(),
         )
-        .join(_quantiles(scope, waits, ["activity_id"]), on="activity_id", how="left")
+        .join(hours_quantiles(scope, waits, ["activity_id"]), on="activity_id", how="left")
         .with_columns(is_start=pl.col("starts") > 0, is_end=pl.col("ends") > 0)
         .sort(["visits", "activity_id"], descending=[True, False])
         .select("activity_id", "dossiers", "visits", "is_start", "is_end", "starts", "ends", "wait_hours_p50")
@@ -85,120 +83,116 @@ def process_map(
     )
 
 
-def _pairs(scope: Scope) -> pl.DataFrame:
-    """`from_id, activity_id, n, wait_seconds, repeats, lasts, ends` of the window's steps; from_id 0 is the beginning.
+_SUMS = ("n", "wait_seconds", "repeats", "lasts", "ends")
 
-    `repeats`: the dossier had taken the step in the window before; `lasts`: its last step by the window's end; `ends`:
-    of a dossier closed by then. Months know the whole log; what lies across the window's edges is put right from the
-    few steps that do.
+
+def _steps(scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The window's steps as pairs with the step before, and how long the waits between them were.
+
+    Pairs: `from_id, activity_id, n, wait_seconds, repeats, lasts, ends`; from_id 0 is the beginning. `repeats`: the
+    dossier had taken the step in the window before; `lasts`: its last step by the window's end; `ends`: of a dossier
+    closed by then. Months know the whole log; what lies across the window's edges is put right from the few steps that
+    do. Waits: `from_id, activity_id, minutes, width, n`, how many lie on which step of the grid.
     """
-    measures = "n, wait_seconds, repeats, lasts, ends"
-    rows, days = month_and_day_rows(
+    counts, days = prepared_rows(
         scope,
-        monthly=f"select key_id, from_id, activity_id, {measures} from monthly_step where day {{days}}",
+        table="monthly_wait",
+        columns="from_id, activity_id, minutes, n, "
+        "0 as wait_seconds, 0 as repeats, 0 as lasts, 0 as ends, false as is_row",
+        levels=COUNTS,
+        # Both answers from one reading of the rows.
         daily="""
             select
-                key_id,
                 from_id,
                 activity_id,
-                1 as n,
-                wait_seconds,
-                (before_on is not null)::integer as repeats,
-                (next_on is null)::integer as lasts,
-                (next_on is null and closed_on < date '9999-12-31')::integer as ends
+                coalesce(duration_step(round(wait_seconds / 60)::integer, $minutes_per_day), 0)::integer as minutes,
+                count(*) as n,
+                sum(wait_seconds) as wait_seconds,
+                count(before_on) as repeats,
+                count(*) filter (next_on is null) as lasts,
+                count(*) filter (next_on is null and closed_on < date '9999-12-31') as ends,
+                true as is_row
             from step_span
-            where day {days}
-        """,
-    )
-    sums = ", ".join(f"sum({name})::bigint as {name}" for name in measures.split(", "))
-    return scope.query(
-        f""",
-            step as (
-                {rows}
-                union all by name
-                select key_id, from_id, activity_id, 0 as n, 0 as wait_seconds, -1 as repeats, 0 as lasts, 0 as ends
-                from step_span
-                where before_on < $starts and day between $starts and $ends
-                union all by name
-                select
-                    key_id,
-                    from_id,
-                    activity_id,
-                    0 as n,
-                    0 as wait_seconds,
-                    0 as repeats,
-                    1 as lasts,
-                    (closed_on <= $ends)::integer as ends
-                from step_span
-                where next_on > $ends and day between $starts and $ends
-                union all by name
-                select key_id, from_id, activity_id, 0 as n, 0 as wait_seconds, 0 as repeats, 0 as lasts, -1 as ends
-                from step_span
-                where
-                    next_on is null
-                    and closed_on > $ends
-                    and closed_on < date '9999-12-31'
-                    and day between $starts and $ends
-            )
-
-            select from_id, activity_id, {sums}
-            from step
-            join scoped_key using (key_id)
+            {scoped}
+            where day {days} {narrowed}
             group by all
         """,
-        **days,
     )
-
-
-def _waits(scope: Scope) -> pl.DataFrame:
-    """`from_id, activity_id, minutes, width, n`: how many waits lie on which step of the grid, in that order."""
-    level, days = level_of(scope), BoundDays()
-    parts = []
-    counted = "duration_step(round(wait_seconds / 60)::integer, $day)::integer"
-    for span in spans(scope.windows, ("month", "day")):
-        between = days.between(span)
-        if span.level == "month" and level is not None:
-            parts.append(f"""
-                select from_id, activity_id, minutes, sum(n) as n
-                from monthly_wait
-                where level = '{level}' and day {between} {LEVEL_KEYS[level]}
-                group by all
-            """)
-        else:
-            parts.append(f"""
-                select from_id, activity_id, {counted} as minutes, count(*) as n
-                from step_span
-                join scoped_key using (key_id)
-                where day {between} and from_id > 0
-                group by all
-            """)
-    return scope.query(
+    found = scope.query(
         f""",
-            part as ({" union all by name ".join(parts)})
+            part as ({counts})
 
             select
                 from_id,
                 activity_id,
                 minutes,
-                duration_width(minutes, $day)::bigint as width,
-                sum(n)::bigint as n
+                duration_width(minutes, $minutes_per_day)::bigint as width,
+                is_row,
+                {", ".join(f"sum({name})::bigint as {name}" for name in _SUMS)}
             from part
             group by all
         """,
-        day=_MINUTES_OF_24_HOURS,
+        minutes_per_day=MINUTES_OF_24_HOURS,
         **days,
     )
+    waits = found.filter(pl.col("from_id") > 0).select("from_id", "activity_id", "minutes", "width", "n")
+    columns = ["from_id", "activity_id", *_SUMS]
+    of_rows = found.filter("is_row").select(columns)
+    level = level_of(scope, COUNTS)
+    parts = [_across_edges(scope)]
+    if level is None:
+        parts.append(of_rows)
+    elif level in ("commune", "procedure"):
+        parts += [of_rows, _prepared_pairs(scope)]
+    else:
+        # Their sums are there for each day.
+        parts.append(_prepared_pairs(scope))
+    pairs = pl.concat([part.select(columns).cast(pl.Int64) for part in parts])
+    return pairs.group_by("from_id", "activity_id").agg(pl.col(_SUMS).sum()), waits
 
 
-def _quantiles(scope: Scope, waits: pl.DataFrame, cell: list[str]) -> pl.DataFrame:
-    """The columns of `cell`, and the median and the 90th percentile of their waits in hours."""
-    counts = waits.group_by([*cell, "minutes", "width"]).agg(pl.col("n").sum()).sort([*cell, "minutes"])
-    cells = counts.select(cell).unique(maintain_order=True).with_row_index("group_id", 1)
-    numbers = counts.join(cells, on=cell, how="left", maintain_order="left")["group_id"].to_numpy().astype(np.int64)
-    value, width, n = (counts[name].cast(pl.Int64).to_numpy() for name in ("minutes", "width", "n"))
-    durations = Durations(numbers, value, width, n, _MINUTES_PER_HOUR)
-    frame = cells.with_columns(pl.col("group_id").cast(pl.Int32))
-    for name, probability in (("wait_hours_p50", 0.5), ("wait_hours_p90", 0.9)):
-        found = quantile(scope, durations, probability).select("group_id", pl.col("value").alias(name))
-        frame = frame.join(found, on="group_id", how="left")
-    return frame.drop("group_id")
+def _prepared_pairs(scope: Scope) -> pl.DataFrame:
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_step",
+        columns="from_id, activity_id, n, wait_seconds, repeats, lasts, ends",
+        levels=SUMS,
+        daily="",
+        without_days=True,
+    )
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in _SUMS)
+    return scope.query(f", part as ({rows}) select from_id, activity_id, {sums} from part group by all", **days)
+
+
+def _across_edges(scope: Scope) -> pl.DataFrame:
+    """What the window's edges change: steps taken before it are no repeats, what comes after it is not known."""
+    nothing = "0 as n, 0 as wait_seconds"
+    before, after = f"{scoped(scope)} where before_on < $starts", f"{scoped(scope)} where next_on > $ends"
+    inside = f"day between $starts and $ends {narrowed(scope)}"
+    parts = [
+        f"""
+        select from_id, activity_id, {nothing}, -count(*) as repeats, 0 as lasts, 0 as ends
+        from step_span
+        {before} and {inside}
+        group by all
+    """
+    ]
+    if scope.window.ends < last_day(scope.snapshot):
+        parts += [
+            f"""
+                select
+                    from_id, activity_id, {nothing}, 0 as repeats, count(*) as lasts,
+                    count(*) filter (closed_on <= $ends) as ends
+                from step_span
+                {after} and {inside}
+                group by all
+            """,
+            f"""
+                select from_id, activity_id, {nothing}, 0 as repeats, 0 as lasts, -count(*) as ends
+                from step_span
+                {scoped(scope)}
+                where next_on is null and closed_on > $ends and closed_on < date '9999-12-31' and {inside}
+                group by all
+            """,
+        ]
+    return scope.query(f", part as ({' union all by name '.join(parts)}) from part")

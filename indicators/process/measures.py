@@ -8,8 +8,7 @@ import numpy as np
 import polars as pl
 
 from indicators.durations import CELL_SIZE, Durations, packed
-from indicators.levels import BoundDays, spans
-from indicators.process.scoping import level_of, month_and_day_rows
+from indicators.process.scoping import COUNTS, SUMS, prepared_rows
 from indicators.scope import Scope
 
 # Of the dossiers closed with a log, steps up to the day of closing.
@@ -25,27 +24,28 @@ STEP_MEASURES = frozenset(
 )
 _SECONDS_PER_DAY = 86_400
 _MINUTES_PER_DAY = 1440
-# The keys of a level, each with the group that it belongs to.
-_LEVEL_GROUPS = {
-    "all": "select distinct 0 as key_id, group_id from scoped_key",
-    "commune": "select distinct commune_key as key_id, group_id from key_group join scoped_key using (key_id)",
-    "procedure": "select distinct procedure_key as key_id, group_id from key_group join scoped_key using (key_id)",
-}
 
 
 def step_measures(scope: Scope, measures: Collection[str]) -> pl.DataFrame:
     """The measures by `group_id` and `bucket`, where there are any."""
-    paths, days = month_and_day_rows(
+    paths, days = prepared_rows(
         scope,
-        monthly="select day, key_id, variant_id, dossiers, office_seconds, handovers, handovers_sq "
-        "from monthly_path where day {days}",
-        daily="select closed_on as day, key_id, closing_variant_id as variant_id, 1 as dossiers, office_seconds, "
-        "handovers, handovers ** 2 as handovers_sq from path_span where closed_on {days}",
+        table="monthly_path",
+        columns="day, variant_id, handovers, dossiers, office_seconds",
+        levels=SUMS,
+        daily="""
+            select
+                group_id, closed_on as day, closing_variant_id as variant_id, handovers, 1 as dossiers, office_seconds
+            from path_span
+            {scoped}
+            where closed_on {days} {narrowed}
+        """,
     )
     found = scope.query(
         f""",
             path as ({paths}),
-            variant_kind as (
+            -- Once for each order, and not for each row.
+            variant_kind as materialized (
                 select variant_id, len(list_distinct(activity_ids)) < len(activity_ids) as is_rework from variant
             )
 
@@ -54,11 +54,10 @@ def step_measures(scope: Scope, measures: Collection[str]) -> pl.DataFrame:
                 {scope.bucket("day")} as bucket,
                 sum(dossiers)::bigint as logged,
                 coalesce(sum(dossiers) filter (is_rework), 0)::bigint as logged_rework,
-                sum(handovers)::double as logged_handovers,
-                sum(handovers_sq)::double as logged_handovers_sq,
+                sum(dossiers * handovers)::double as logged_handovers,
+                sum(dossiers * handovers ** 2)::double as logged_handovers_sq,
                 coalesce(sum(office_seconds), 0)::double as logged_office_seconds
             from path
-            join scoped_key using (key_id)
             join variant_kind using (variant_id)
             group by all
         """,
@@ -71,10 +70,17 @@ def step_measures(scope: Scope, measures: Collection[str]) -> pl.DataFrame:
 
 
 def _stopped(scope: Scope) -> pl.DataFrame:
-    rows, days = month_and_day_rows(
+    rows, days = prepared_rows(
         scope,
-        monthly="select day, key_id, seconds from monthly_step_time where stop is not null and day {days}",
-        daily="select closed_on as day, key_id, seconds from step_part where stop is not null and closed_on {days}",
+        table="monthly_step_time",
+        columns="day, stop, seconds",
+        levels=SUMS,
+        daily="""
+            select group_id, closed_on as day, stop, seconds
+            from step_part
+            {scoped}
+            where closed_on {days} and stop is not null {narrowed}
+        """,
     )
     return scope.query(
         f""",
@@ -82,7 +88,7 @@ def _stopped(scope: Scope) -> pl.DataFrame:
 
             select group_id, {scope.bucket("day")} as bucket, sum(seconds)::double as logged_stopped_seconds
             from part
-            join scoped_key using (key_id)
+            where stop is not null
             group by all
         """,
         **days,
@@ -104,31 +110,25 @@ def step_wait_rows(scope: Scope) -> Durations:
 
 def step_wait_counts(scope: Scope) -> Durations:
     """The same from counts on the grid of durations."""
-    level, days, parts = level_of(scope), BoundDays(), []
-    for span in spans(scope.windows, ("month", "day")):
-        between = days.between(span)
-        if span.level == "month" and level is not None:
-            parts.append(f"""
-                select group_id, {scope.bucket("day")} as bucket, minutes, n
-                from monthly_wait
-                join level_group using (key_id)
-                where level = '{level}' and day {between}
-            """)
-        else:
-            parts.append(f"""
-                select
-                    group_id,
-                    {scope.bucket("day")} as bucket,
-                    duration_step(round(wait_seconds / 60)::bigint, $day) as minutes,
-                    1 as n
-                from step_span
-                join scoped_key using (key_id)
-                where day {between} and from_id > 0
-            """)
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_wait",
+        columns=f"{scope.bucket('day')} as bucket, minutes, n",
+        levels=COUNTS,
+        daily=f"""
+            select
+                group_id,
+                {scope.bucket("day")} as bucket,
+                duration_step(round(wait_seconds / 60)::integer, $day)::integer as minutes,
+                1 as n
+            from step_span
+            {{scoped}}
+            where day {{days}} and from_id > 0 {{narrowed}}
+        """,
+    )
     found = scope.query(
         f""",
-            level_group as ({_LEVEL_GROUPS[level or "all"]}),
-            part as ({" union all by name ".join(parts)}),
+            part as ({rows}),
             summed as (
                 select {packed("group_id", "bucket", "minutes")} as packed, sum(n)::bigint as n
                 from part

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from indicators.filters import Filters
-from indicators.process.scoping import ALL, SECONDS_PER_HOUR, activity_names, month_and_day_rows, scope_of
+from indicators.process.grid import MINUTES_OF_24_HOURS, hours_quantiles
+from indicators.process.scoping import (
+    ALL,
+    COUNTS,
+    SECONDS_PER_HOUR,
+    SUMS,
+    Levels,
+    activity_names,
+    level_of,
+    narrowed,
+    prepared_rows,
+    scope_of,
+    scoped,
+)
 from indicators.scope import Scope
 from indicators.windows import Window
 from warehouse import Snapshot
 
 _CLOSED = "closed_on between $starts and $ends"
+_ORDERS: Levels = {level: COUNTS[level] for level in ("all", "kind")}
+_orders_of: WeakKeyDictionary[Snapshot, dict[int, tuple[int, ...]]] = WeakKeyDictionary()
 
 
 def variants(
@@ -31,8 +48,62 @@ def variants(
     Columns: `variant_id` (in the snapshot; null where each such dossier has gone on since), `activities, n, share` (of
     all, also where `top` cuts the list off), `hours_p50, hours_p90` (elapsed, from the first step to the last). With
     `closed_only` off: of all dossiers whose last step lies in the window, the open ones as far as they have come.
+    Without a filter, or with one by kind and channel only, the quantiles of closed ones come from counts on the grid.
     """
     scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
+    is_counted = closed_only and level_of(scope, _ORDERS) is not None
+    found = _counted(scope) if is_counted else _measured(scope, closed_only=closed_only)
+    found = (
+        found.with_columns(share=pl.col("n") / pl.col("n").sum())
+        .sort(["n", "variant_id", "unfinished"], descending=[True, False, False], nulls_last=True)
+        .head(found.height if top is None else top)
+    )
+    names, orders = activity_names(snapshot), _orders(snapshot)
+    numbers = [
+        json.loads(unfinished) if variant is None else orders[variant]
+        for variant, unfinished in found.select("variant_id", "unfinished").iter_rows()
+    ]
+    activities = pl.Series("activities", [[names[one] for one in each] for each in numbers], dtype=pl.List(pl.String))
+    return found.select("variant_id", activities, pl.col("n").cast(pl.Int64), "share", "hours_p50", "hours_p90")
+
+
+def _orders(snapshot: Snapshot) -> dict[int, tuple[int, ...]]:
+    """The activities of each `variant_id`."""
+    if snapshot not in _orders_of:
+        rows = snapshot.query("select variant_id, activity_ids from variant").iter_rows()
+        _orders_of[snapshot] = {variant: tuple(order) for variant, order in rows}
+    return _orders_of[snapshot]
+
+
+def _cut(scope: Scope, later: str) -> str:
+    """SQL of `cut`: those of the dossiers that went on after the window's end, as far as is known in it.
+
+    `unfinished` is the order of their steps, where no dossier of the snapshot has just that.
+    """
+    return f""",
+        later as (select path_id from path_span {scoped(scope)} where {later} {narrowed(scope)}),
+        known as (
+            select
+                list(activity_id order by step_span.rowid) as activity_ids,
+                coalesce(sum(wait_seconds) filter (from_id > 0), 0)::integer as log_seconds
+            from step_span
+            semi join later using (path_id)
+            where day <= $ends
+            group by path_id
+        ),
+        cut as (
+            select
+                variant.variant_id,
+                if(variant.variant_id is null, known.activity_ids, null)::varchar as unfinished,
+                known.log_seconds
+            from known
+            left join variant on variant.activity_ids = known.activity_ids
+        )
+    """
+
+
+def _measured(scope: Scope, *, closed_only: bool) -> pl.DataFrame:
+    """`variant_id, unfinished, n, hours_p50, hours_p90` from the dossiers' own rows."""
     if closed_only:
         whole, later = f"{_CLOSED} and last_on <= $ends", f"{_CLOSED} and last_on > $ends"
     else:
@@ -40,28 +111,15 @@ def variants(
         later = """last_on > $ends and path_id in (
             select path_id from step_span where day between $starts and $ends and next_on > $ends
         )"""
-    found = scope.query(
-        f""",
-            later as (select path_id from path_span join scoped_key using (key_id) where {later}),
-            -- Their steps up to the window's end: what came later is not known in it.
-            cut as (
-                select
-                    list(activity_id order by step_span.rowid) as activity_ids,
-                    coalesce(sum(wait_seconds) filter (from_id > 0), 0)::integer as log_seconds
-                from step_span
-                semi join later using (path_id)
-                where day <= $ends
-                group by path_id
-            ),
+    return scope.query(
+        f"""{_cut(scope, later)},
             seen as (
-                select variant_id, null::smallint[] as unfinished, log_seconds
+                select variant_id, null::varchar as unfinished, log_seconds
                 from path_span
-                join scoped_key using (key_id)
-                where {whole}
+                {scoped(scope)}
+                where {whole} {narrowed(scope)}
                 union all
-                select variant.variant_id, if(variant.variant_id is null, cut.activity_ids, null), cut.log_seconds
                 from cut
-                left join variant on variant.activity_ids = cut.activity_ids
             ),
             counted as (
                 select
@@ -74,29 +132,62 @@ def variants(
             )
 
             select
-                variant_id,
-                coalesce(unfinished, activity_ids) as activity_ids,
-                n,
-                n / sum(n) over () as share,
+                * exclude (seconds),
                 seconds[1] / {SECONDS_PER_HOUR} as hours_p50,
                 seconds[2] / {SECONDS_PER_HOUR} as hours_p90
             from counted
-            left join variant using (variant_id)
-            order by n desc, variant_id nulls last, activity_ids
-            {"limit $top" if top is not None else ""}
+        """
+    )
+
+
+def _counted(scope: Scope) -> pl.DataFrame:
+    """The same of the dossiers closed in the window, from counts on the grid of durations."""
+    grid = "duration_step(round(log_seconds / 60)::integer, $minutes_per_day)::integer as minutes"
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_order",
+        columns="variant_id, minutes, n",
+        levels=_ORDERS,
+        daily=f"""
+            select variant_id, {grid}, count(*) as n
+            from path_span
+            {{scoped}}
+            where closed_on {{days}} {{narrowed}}
+            group by all
         """,
-        **({} if top is None else {"top": top}),
     )
-    names = activity_names(snapshot)
-    activities = [[names[number] for number in numbers] for numbers in found["activity_ids"].to_list()]
-    return found.select(
-        "variant_id",
-        pl.Series("activities", activities, dtype=pl.List(pl.String)),
-        pl.col("n").cast(pl.Int64),
-        "share",
-        "hours_p50",
-        "hours_p90",
+    later = f"{_CLOSED} and last_on > $ends"
+    found = scope.query(
+        f"""{_cut(scope, later)},
+            part as (
+                select variant_id, null::varchar as unfinished, minutes, n from ({rows})
+                union all
+                -- Counted above with all of their steps.
+                select variant_id, null, {grid}, -count(*)
+                from path_span
+                {scoped(scope)}
+                where {later} {narrowed(scope)}
+                group by all
+                union all
+                select variant_id, unfinished, {grid}, count(*) from cut group by all
+            )
+
+            select
+                variant_id,
+                unfinished,
+                minutes,
+                duration_width(minutes, $minutes_per_day)::bigint as width,
+                sum(n)::bigint as n
+            from part
+            group by all
+            having sum(n) > 0
+        """,
+        minutes_per_day=MINUTES_OF_24_HOURS,
+        **days,
     )
+    cell = ["variant_id", "unfinished"]
+    counts = found.group_by(cell).agg(pl.col("n").sum())
+    return counts.join(hours_quantiles(scope, found, cell, prefix=""), on=cell, how="left", nulls_equal=True)
 
 
 def variant_rows(snapshot: Snapshot, window: Window, *, filters: Filters, top: int) -> pl.DataFrame:
@@ -154,20 +245,26 @@ def turns(order: Sequence[int]) -> set[tuple[str, int, int | None]]:
 
 def _closed_orders(scope: Scope) -> Counter[tuple[int, ...]]:
     """How many dossiers closed in the window went through which order of steps, up to their day of closing."""
-    rows, days = month_and_day_rows(
+    rows, days = prepared_rows(
         scope,
-        monthly="select key_id, variant_id, dossiers from monthly_path where day {days}",
-        daily="select key_id, closing_variant_id as variant_id, 1 as dossiers from path_span where closed_on {days}",
+        table="monthly_path",
+        columns="variant_id, dossiers",
+        levels=SUMS,
+        daily="""
+            select closing_variant_id as variant_id, count(*) as dossiers
+            from path_span
+            {scoped}
+            where closed_on {days} {narrowed}
+            group by all
+        """,
     )
     found = scope.query(
         f""",
-            path as ({rows}),
-            counted as (
-                select variant_id, sum(dossiers)::bigint as n from path join scoped_key using (key_id) group by all
-            )
+            path as ({rows})
 
-            select activity_ids, n from counted join variant using (variant_id)
+            select variant_id, sum(dossiers)::bigint as n from path group by all
         """,
         **days,
     )
-    return Counter({tuple(order): n for order, n in found.iter_rows()})
+    orders = _orders(scope.snapshot)
+    return Counter({orders[variant]: n for variant, n in found.iter_rows()})

@@ -7,13 +7,15 @@ import datetime as dt
 import polars as pl
 
 from indicators.filters import Filters
-from indicators.levels import BoundDays, spans
-from indicators.process.scoping import ALL, LEVEL_KEYS, level_of, scope_of
+from indicators.process.scoping import ALL, COUNTS, SUMS, Levels, prepared_rows, scope_of
 from indicators.windows import Window
 from warehouse import Snapshot
 
 # A number of people below this could point to one of them.
 LEAST_PEOPLE = 5
+# What the tables of hours and units, and that of persons, hold.
+_HOURS: Levels = {level: periods for level, periods in SUMS.items() if level != "key"}
+_ACTORS: Levels = {level: periods for level, periods in COUNTS.items() if level != "all"}
 
 
 def handovers(
@@ -25,18 +27,32 @@ def handovers(
     steps count up to the day of closing.
     """
     scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_path",
+        columns="handovers, dossiers",
+        levels=SUMS,
+        daily="""
+            select handovers, count(*) as dossiers
+            from path_span
+            {scoped}
+            where closed_on {days} {narrowed}
+            group by all
+        """,
+    )
     return scope.query(
-        """
+        f""",
+            path as ({rows})
+
             select
                 handovers,
-                count(*) as dossiers,
-                count(*) / sum(count(*)) over () as share
-            from path_span
-            join scoped_key using (key_id)
-            where closed_on between $starts and $ends
+                sum(dossiers)::bigint as dossiers,
+                sum(dossiers) / sum(sum(dossiers)) over () as share
+            from path
             group by handovers
             order by handovers
-        """
+        """,
+        **days,
     )
 
 
@@ -46,34 +62,29 @@ def hours_by_weekday(
     """When dossiers are received and steps taken: `weekday` (1 is Monday) to 7, `hour` 0 to 23, `received, steps`; all
     168 hours of the week.
     """
-    scope, days, parts = scope_of(snapshot, window, filters=filters, as_of=as_of), BoundDays(), []
-    level = level_of(scope)
-    counted = "commune" if level == "all" else level
-    for span in spans(scope.windows, ("month", "day")):
-        between = days.between(span)
-        if span.level == "month" and level is not None:
-            parts.append(f"""
-                select weekday, hour, received, steps
-                from monthly_hour
-                where level = '{counted}' and day {between} {LEVEL_KEYS[level]}
-            """)
-        else:
-            parts.append(f"""
-                select isodow(day) as weekday, minute // 60 as hour, 0 as received, count(*) as steps
-                from step_span
-                join scoped_key using (key_id)
-                where day {between}
-                group by all
-                union all by name
-                select isodow(received_at) as weekday, hour(received_at) as hour, count(*) as received, 0 as steps
-                from dossier
-                join scoped_key using (key_id)
-                where received_at::date {between} and coalesce(status, 0) not in (1, 3)
-                group by all
-            """)
+    scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_hour",
+        columns="weekday, hour, received, steps",
+        levels=_HOURS,
+        daily="""
+            select isodow(day) as weekday, minute // 60 as hour, 0 as received, count(*) as steps
+            from step_span
+            {scoped}
+            where day {days} {narrowed}
+            group by all
+            union all by name
+            select isodow(received_at) as weekday, hour(received_at) as hour, count(*) as received, 0 as steps
+            from dossier
+            {scoped}
+            where received_at::date {days} and coalesce(status, 0) not in (1, 3)
+            group by all
+        """,
+    )
     found = scope.query(
         f""",
-            part as ({" union all by name ".join(parts)})
+            part as ({rows})
 
             select
                 weekday::bigint as weekday,
@@ -98,28 +109,23 @@ def load_by_unit(
     Columns: `unit, steps, dossiers` (times that one came to the unit, from another or as its first step), `people`
     (that took the steps; null below five, and where nobody is named), `steps_per_day` (working day of the window).
     """
-    scope, days, parts = scope_of(snapshot, window, filters=filters, as_of=as_of), BoundDays(), []
-    level = level_of(scope)
-    counted = "commune" if level == "all" else level
-    for span in spans(scope.windows, ("month", "day")):
-        between = days.between(span)
-        if span.level == "month" and level is not None:
-            parts.append(f"""
-                select unit_id, actor_id, steps, arrivals
-                from monthly_actor
-                where level = '{counted}' and day {between} {LEVEL_KEYS[level]}
-            """)
-        else:
-            parts.append(f"""
-                select unit_id, actor_id, count(*) as steps, count(*) filter (is_arrival) as arrivals
-                from step_span
-                join scoped_key using (key_id)
-                where day {between}
-                group by all
-            """)
+    scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_actor",
+        columns="unit_id, actor_id, steps, arrivals",
+        levels=_ACTORS,
+        daily="""
+            select unit_id, actor_id, count(*) as steps, count(*) filter (is_arrival) as arrivals
+            from step_span
+            {scoped}
+            where day {days} {narrowed}
+            group by all
+        """,
+    )
     return scope.query(
         f""",
-            part as ({" union all by name ".join(parts)}),
+            part as ({rows}),
             person as (
                 select unit_id, actor_id, sum(steps) as steps, sum(arrivals) as arrivals from part group by all
             )

@@ -10,6 +10,7 @@ import polars as pl
 from scipy import special
 
 from indicators.filters import Filters
+from indicators.process.mix import like_for_like
 from indicators.process.scoping import ALL, SECONDS_PER_HOUR, activity_names, named, scope_of
 from indicators.process.times import closed_sums, step_sums
 from indicators.statistics import CONFIDENCE, Floats
@@ -42,9 +43,13 @@ class Total:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Comparison:
     """`steps`: `activity, kind` (as in `time_by_step`), `hours_a, hours_b, difference` (b less a), `low, high`, the
-    largest difference first; the differences add up to that of `total`."""
+    largest difference first; the differences add up to that of `total`.
+
+    `alike`: the same with the differences between dossiers of the same procedure, and one row of `kind` `mix` (no
+    activity) for what comes from the sides handling procedures in other shares; they add up to that of `total` too."""
 
     steps: pl.DataFrame
+    alike: pl.DataFrame
     total: Total
 
 
@@ -52,11 +57,12 @@ def compare_two(snapshot: Snapshot, a: Side, b: Side, *, as_of: dt.date | None =
     """What the working time of a mean dossier of side b has more than one of side a, step by step.
 
     Parts and means are those of `time_by_step`. The intervals are Welch's, of the difference of two means: each step's
-    by itself, dossiers that did not take it counting as 0 hours.
+    by itself, dossiers that did not take it counting as 0 hours. Those of `alike` are in `process.mix`.
     """
-    sides = [_sums(snapshot, side, as_of) for side in (a, b)]
-    (parts_a, all_a), (parts_b, all_b) = sides
+    (cells_a, counts_a), (cells_b, counts_b) = (_sums(snapshot, side, as_of) for side in (a, b))
     cell = ["activity_id", "stop"]
+    parts_a, parts_b = (cells.group_by(cell).agg(pl.col("seconds", "seconds_sq").sum()) for cells in (cells_a, cells_b))
+    all_a, all_b = (counts.select(pl.exclude("procedure").sum()).row(0, named=True) for counts in (counts_a, counts_b))
     joined = parts_a.join(parts_b, on=cell, how="full", coalesce=True, nulls_equal=True, suffix="_b").fill_null(0)
     first = _Mean(all_a["dossiers"], joined["seconds"].to_numpy(), joined["seconds_sq"].to_numpy())
     second = _Mean(all_b["dossiers"], joined["seconds_b"].to_numpy(), joined["seconds_sq_b"].to_numpy())
@@ -77,7 +83,20 @@ def compare_two(snapshot: Snapshot, a: Side, b: Side, *, as_of: dt.date | None =
         )
         .sort([pl.col("difference").abs(), "activity"], descending=[True, False], nulls_last=True)
     )
-    return Comparison(steps=steps, total=_total(all_a, all_b))
+    alike = like_for_like(cells_a, counts_a, cells_b, counts_b)
+    alike = (
+        named(alike, activity_names(snapshot), "activity_id", "step")
+        .with_columns(activity=pl.coalesce("stop", "step"))
+        .join(
+            steps.select("activity", "kind", "hours_a", "hours_b"),
+            on=["activity", "kind"],
+            how="left",
+            nulls_equal=True,
+        )
+        .select(steps.columns)
+        .sort([pl.col("difference").abs(), "activity"], descending=[True, False], nulls_last=True)
+    )
+    return Comparison(steps=steps, alike=alike, total=_total(all_a, all_b))
 
 
 @dataclass(frozen=True)
@@ -113,15 +132,17 @@ def _welch(first: _Mean, second: _Mean) -> tuple[Floats, Floats, Floats]:
     return difference, difference - half, difference + half
 
 
-def _sums(snapshot: Snapshot, side: Side, as_of: dt.date | None) -> tuple[pl.DataFrame, dict[str, float]]:
-    scope = scope_of(snapshot, side.window, filters=side.filters, as_of=as_of)
-    parts = (
-        step_sums(scope, squares=True)
-        .select("activity_id", "stop", "seconds", "seconds_sq")
-        .cast({"seconds": pl.Float64})
+def _sums(snapshot: Snapshot, side: Side, as_of: dt.date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """By procedure: `activity_id, stop, seconds, seconds_sq`, and `dossiers, office_seconds, office_seconds_sq`."""
+    scope = scope_of(snapshot, side.window, filters=side.filters, as_of=as_of, by=("procedure",))
+    parts = step_sums(scope, squares=True).join(scope.groups, on="group_id", how="left")
+    whole = closed_sums(scope).join(scope.groups, on="group_id", how="left")
+    return (
+        parts.select(
+            "procedure", pl.col("activity_id").cast(pl.Int64), "stop", pl.col("seconds").cast(pl.Float64), "seconds_sq"
+        ),
+        whole.select("procedure", pl.col("dossiers", "office_seconds", "office_seconds_sq").cast(pl.Float64)),
     )
-    whole = closed_sums(scope).select(pl.col("dossiers", "office_seconds", "office_seconds_sq").sum())
-    return parts, whole.cast(pl.Float64).row(0, named=True)
 
 
 def _total(all_a: dict[str, float], all_b: dict[str, float]) -> Total:

@@ -8,13 +8,10 @@ from typing import Literal
 import polars as pl
 
 from indicators.filters import Filters
-from indicators.process.scoping import ALL, SECONDS_PER_HOUR, activity_names, month_and_day_rows, named, scope_of
+from indicators.process.scoping import ALL, SECONDS_PER_HOUR, SUMS, activity_names, named, prepared_rows, scope_of
 from indicators.scope import Scope
 from indicators.windows import Window
 from warehouse import Snapshot
-
-# The number that working time after a dossier's last step before its closing goes under.
-AFTER_LAST = 0
 
 
 def time_by_step(
@@ -64,10 +61,18 @@ def stops_by_cause(
     """
     scope = scope_of(snapshot, window, filters=filters, as_of=as_of)
     closed = closed_sums(scope)["dossiers"].sum()
-    rows, days = month_and_day_rows(
+    rows, days = prepared_rows(
         scope,
-        monthly="select key_id, stop, dossiers, stops, seconds from monthly_step_time where day {days}",
-        daily="select key_id, stop, 1 as dossiers, stops, seconds from step_time where closed_on {days}",
+        table="monthly_step_time",
+        columns="stop, dossiers, stops, seconds",
+        levels=SUMS,
+        daily="""
+            select group_id, stop, 1 as dossiers, sum(stops) as stops, sum(seconds) as seconds
+            from step_part
+            {scoped}
+            where closed_on {days} and stop is not null {narrowed}
+            group by path_id, group_id, stop
+        """,
     )
     return scope.query(
         f""",
@@ -80,7 +85,6 @@ def stops_by_cause(
                 sum(seconds) / sum(dossiers) / {SECONDS_PER_HOUR} as office_hours_mean,
                 sum(dossiers) / $closed as share_of_closed
             from stopped
-            join scoped_key using (key_id)
             where stop is not null
             group by stop
             order by sum(dossiers) desc, stop
@@ -95,13 +99,29 @@ def step_sums(scope: Scope, *, squares: bool = False) -> pl.DataFrame:
 
     The sum of the squares of what each dossier spent is null unless asked for: it takes the parts of each together.
     """
-    rows, days = month_and_day_rows(
-        scope,
-        monthly="select key_id, activity_id, stop, seconds, seconds_sq from monthly_step_time where day {days}",
-        daily="select key_id, activity_id, stop, seconds, seconds::double ** 2 as seconds_sq "
-        "from step_time where closed_on {days}"
+    # The parts that one dossier has of the same make one square.
+    of_days = (
+        """
+            select group_id, activity_id, stop, sum(seconds) as seconds, sum(seconds)::double ** 2 as seconds_sq
+            from step_part
+            {scoped}
+            where closed_on {days} {narrowed}
+            group by path_id, group_id, activity_id, stop
+        """
         if squares
-        else "select key_id, activity_id, stop, seconds, null as seconds_sq from step_part where closed_on {days}",
+        else """
+            select group_id, activity_id, stop, seconds, null as seconds_sq
+            from step_part
+            {scoped}
+            where closed_on {days} {narrowed}
+        """
+    )
+    rows, days = prepared_rows(
+        scope,
+        table="monthly_step_time",
+        columns="activity_id, stop, seconds, seconds_sq",
+        levels=SUMS,
+        daily=of_days,
     )
     return scope.query(
         f""",
@@ -114,7 +134,6 @@ def step_sums(scope: Scope, *, squares: bool = False) -> pl.DataFrame:
                 sum(seconds)::bigint as seconds,
                 sum(seconds_sq)::double as seconds_sq
             from part
-            join scoped_key using (key_id)
             group by all
         """,
         **days,
@@ -123,11 +142,17 @@ def step_sums(scope: Scope, *, squares: bool = False) -> pl.DataFrame:
 
 def closed_sums(scope: Scope) -> pl.DataFrame:
     """`group_id, dossiers, office_seconds, office_seconds_sq`: of the dossiers closed with a log."""
-    rows, days = month_and_day_rows(
+    rows, days = prepared_rows(
         scope,
-        monthly="select key_id, dossiers, office_seconds, office_seconds_sq from monthly_path where day {days}",
-        daily="select key_id, 1 as dossiers, office_seconds, office_seconds::double ** 2 as office_seconds_sq "
-        "from path_span where closed_on {days}",
+        table="monthly_path",
+        columns="dossiers, office_seconds, office_seconds_sq",
+        levels=SUMS,
+        daily="""
+            select group_id, 1 as dossiers, office_seconds, office_seconds::double ** 2 as office_seconds_sq
+            from path_span
+            {scoped}
+            where closed_on {days} {narrowed}
+        """,
     )
     return scope.query(
         f""",
@@ -139,7 +164,6 @@ def closed_sums(scope: Scope) -> pl.DataFrame:
                 sum(office_seconds)::bigint as office_seconds,
                 sum(office_seconds_sq)::double as office_seconds_sq
             from path
-            join scoped_key using (key_id)
             group by all
         """,
         **days,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from charts.waterfall import Change, waterfall_figure
@@ -25,6 +27,8 @@ from pages.parts.state import change_view
 _LEAST_DAYS = 7
 _MOST_DAYS = 180
 _MOST_CHANGES = 8
+# Hours below this are rounding.
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,14 +146,9 @@ def _draw(screen: Screen, pair: _Pair, found: Comparison) -> None:
             difference=row["difference"],
             low=row["low"],
             high=row["high"],
-            text=_("{a} → {b}, chênh {difference}{interval}").format(
-                a=office_hours(row["hours_a"], minutes),
-                b=office_hours(row["hours_b"], minutes),
-                difference=signed_hours(row["difference"], minutes),
-                interval=_interval(row["low"], row["high"], minutes),
-            ),
+            text=_change_text(row, minutes),
         )
-        for row in found.steps.iter_rows(named=True)
+        for row in found.alike.filter(pl.col("difference").abs() > _NOTHING).iter_rows(named=True)
     ]
     shown, rest = changes[:_MOST_CHANGES], changes[_MOST_CHANGES:]
     if rest:
@@ -168,12 +167,28 @@ def _draw(screen: Screen, pair: _Pair, found: Comparison) -> None:
     note = _(
         "Xanh: nhanh hơn rõ; cam: chậm hơn rõ; xám: có thể do ngẫu nhiên. Vạch đen: khoảng tin cậy 95 % "
         "của từng bước. "
-        "Chênh lệch có thể do hai bên giải quyết thủ tục khác nhau: chọn một thủ tục ở “Lọc thêm” để so cùng việc."
+        "Từng bước so giữa hồ sơ cùng thủ tục; “do cơ cấu thủ tục”: phần do một bên có nhiều thủ tục lâu hơn. Các "
+        "phần cộng lại đúng bằng chênh lệch chung."
     )
     if pair.a.window != pair.b.window:
         dates = _("Hồ sơ kết thúc {before} so với {after}.")
         note = dates.format(before=written_window(pair.a.window), after=written_window(pair.b.window)) + " " + note
     plot(figure, title=comparison_sentence(pair.name_a, pair.name_b, found, minutes), key="waterfall", note=note)
+
+
+def _change_text(row: dict[str, Any], minutes_per_day: int) -> str:
+    difference = signed_hours(row["difference"], minutes_per_day)
+    interval = _interval(row["low"], row["high"], minutes_per_day)
+    if row["kind"] == "mix":
+        return _("hai bên giải quyết các thủ tục với tỷ trọng khác nhau: chênh {difference}{interval}").format(
+            difference=difference, interval=interval
+        )
+    return _("cùng thủ tục chênh {difference}{interval}; bình quân mọi thủ tục {a} → {b}").format(
+        difference=difference,
+        interval=interval,
+        a=office_hours(row["hours_a"], minutes_per_day),
+        b=office_hours(row["hours_b"], minutes_per_day),
+    )
 
 
 def comparison_sentence(name_a: str, name_b: str, found: Comparison, minutes_per_day: int) -> str:
@@ -194,10 +209,14 @@ def comparison_sentence(name_a: str, name_b: str, found: Comparison, minutes_per
         if total.difference > 0
         else _("{b}: một hồ sơ nhanh hơn {difference} so với {a}{interval}")
     ).format(a=name_a, b=name_b, difference=difference, interval=_interval(total.low, total.high, minutes_per_day))
-    same = found.steps.filter((found.steps["difference"] > 0) == (total.difference > 0))
+    same = found.alike.filter((found.alike["difference"] > 0) == (total.difference > 0))
     if same.is_empty():
         return words + "."
     most = same.row(0, named=True)
+    if most["kind"] == "mix":
+        return words + _("; phần lớn nhất do cơ cấu thủ tục ({difference}), không do bước nào.").format(
+            difference=signed_hours(most["difference"], minutes_per_day)
+        )
     return words + _("; phần lớn nhất ở “{step}” ({difference}).").format(
         step=part_name(most["activity"], most["kind"]), difference=signed_hours(most["difference"], minutes_per_day)
     )

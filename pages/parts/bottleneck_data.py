@@ -42,6 +42,7 @@ _FRAMES = {
     "variants": process.variants,
     "rework": process.rework,
     "handovers": process.handovers,
+    "between_units": process.handovers_between_units,
     "hours": process.hours_by_weekday,
     "stops": process.stops_by_cause,
     "units": process.load_by_unit,

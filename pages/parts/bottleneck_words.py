@@ -11,7 +11,10 @@ from pages.parts.screen import Screen
 
 
 def part_name(activity: str | None, kind: str) -> str:
-    """A part of the time: a step waited for, a cause for which the clock stands, or what the log leaves open."""
+    """A part of the time or of a difference: a step waited for, a cause for which the clock stands, what the log leaves
+    open; the mix of procedures."""
+    if kind == "mix":
+        return _("do cơ cấu thủ tục")
     if kind == "stop":
         # This cause already says that it is a stop.
         cause = cause_name(activity or "")

@@ -42,11 +42,16 @@ def test_two_orders_of_the_same_steps_are_two_variants(tables: Tables) -> None:
 
 
 def test_a_reminder_carries_the_stop_on_and_parts_add_up_to_the_whole(tables: Tables) -> None:
-    stopped = tables.one("select * from monthly_step_time where stop = 'supplement'")
+    stopped = tables.one("select * from monthly_step_time where level = 'key' and stop = 'supplement'")
     # 10:00-11:30, 13:00-17:00 and 07:30-08:30.
     assert (stopped["dossiers"], stopped["stops"], stopped["seconds"]) == (1, 1, 6.5 * 3600)
     whole = tables.one("select sum(office_seconds) as seconds from path_span")["seconds"]
-    assert tables.one("select sum(seconds) as seconds from monthly_step_time")["seconds"] == whole
+    sums = tables("select level, period, sum(seconds) as seconds from monthly_step_time group by all")
+    assert {(one["level"], one["period"]) for one in sums} == {
+        *(("kind", period) for period in ("month", "day")),
+        *((level, "month") for level in ("commune", "procedure", "key")),
+    }
+    assert {one["seconds"] for one in sums} == {whole}
 
 
 def test_the_first_step_of_a_dossier_has_none_before_it(tables: Tables) -> None:

@@ -22,7 +22,7 @@ def windows(draw: st.DrawFn) -> list[Window]:
     return [Window(first, after - DAY) for first, after in pairwise(starts)]
 
 
-@given(windows(), st.sampled_from([("month", "day"), ("year", "month", "day")]))
+@given(windows(), st.sampled_from([("month", "day"), ("year", "month", "day"), ("month", "ten_days", "day")]))
 def test_the_spans_make_up_the_windows_day_for_day(asked: list[Window], levels: tuple[Level, ...]) -> None:
     found = spans(asked, levels)
     read = [day for span in found for day in Window(span.first, span.last)]
@@ -32,7 +32,10 @@ def test_the_spans_make_up_the_windows_day_for_day(asked: list[Window], levels: 
             level = next(span.level for span in found if span.first <= day <= span.last)
             month = dt.date(day.year, day.month, 1), (day.replace(day=1) + 31 * DAY).replace(day=1) - DAY
             year = dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)
+            tenth = day.replace(day=min((day.day - 1) // 10, 2) * 10 + 1)
+            ten_days = tenth, month[1] if tenth.day == 21 else tenth + 9 * DAY
             whole = {
+                "ten_days": window.starts <= ten_days[0] and ten_days[1] <= window.ends,
                 "year": window.starts <= year[0] and year[1] <= window.ends,
                 "month": window.starts <= month[0] and month[1] <= window.ends,
                 "day": True,
