@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +30,67 @@ class LegendEntry:
     dotted: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What every layer is drawn on: by code the outline, the place and km², and the short and the full name."""
+
+    shapes: Mapping[str, dict[str, Any]]
+    points: Mapping[str, tuple[float, float, float]]
+    names: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How one commune is drawn, and the two lines of its tooltip."""
+
+    fill: str
+    value: str
+    detail: str = ""
+    hatched: bool = False
+    dotted: bool = False
+
+
+def units_of(ground: Ground, look: Callable[[str], Look]) -> list[MapUnit]:
+    """Every commune that has an outline, as `look` says."""
+    units = []
+    for code, shape in ground.shapes.items():
+        if code not in ground.names:
+            continue
+        lon, lat, area = ground.points[code]
+        short, full = ground.names[code]
+        one = look(code)
+        units.append(
+            MapUnit(
+                code=code,
+                name=short,
+                full_name=full,
+                geometry=shape,
+                lon=lon,
+                lat=lat,
+                area_km2=area,
+                fill=one.fill,
+                hatched=one.hatched,
+                dotted=one.dotted,
+                value=one.value,
+                detail=one.detail,
+            )
+        )
+    return units
+
+
 def choropleth(
     frame: pl.DataFrame,
     indicator: Indicator,
     *,
-    names: Mapping[str, tuple[str, str]],
-    shapes: Mapping[str, dict[str, Any]],
-    points: Mapping[str, tuple[float, float, float]],
+    ground: Ground,
     scheme: str,
     palette: Palette,
     minutes_per_day: int,
 ) -> tuple[list[MapUnit], list[LegendEntry]]:
     """The units to draw and the legend, from a frame of `with_standing` (`commune, value, n, low, high, standing`).
 
-    `names` are short and full names by code. Communes without an outline are left to the table; communes in `shapes`
-    that the frame lacks are outside the filters and stay empty.
+    Communes without an outline are left to the table; communes that the frame lacks are outside the filters and stay
+    empty.
     """
     rows = {row["commune"]: row for row in frame.iter_rows(named=True)}
     shown = {code: row for code, row in rows.items() if row["standing"] not in ("none", "too_few")}
@@ -58,7 +104,7 @@ def choropleth(
         if shown
         else None
     )
-    colours = _colours(indicator, palette, len(classes.ranges) if classes else 0)
+    colours = class_colours(indicator, palette, len(classes.ranges) if classes else 0)
 
     def fill(row: Mapping[str, Any] | None) -> tuple[str, bool]:
         """The colour of a commune and whether it is hatched."""
@@ -68,36 +114,17 @@ def choropleth(
             return palette.too_few, True
         return colours[classes.index(rounded_value(indicator, row["value"], minutes_per_day))], False
 
-    units = []
-    for code, shape in shapes.items():
-        if code not in names:
-            continue
+    def look(code: str) -> Look:
         colour, hatched = fill(rows.get(code))
         value, detail = tooltip_texts(rows.get(code), indicator, minutes_per_day)
-        lon, lat, area = points[code]
-        short, full = names[code]
-        units.append(
-            MapUnit(
-                code=code,
-                name=short,
-                full_name=full,
-                geometry=shape,
-                lon=lon,
-                lat=lat,
-                area_km2=area,
-                fill=colour,
-                hatched=hatched,
-                dotted=code in rows and rows[code]["standing"] == "none",
-                value=value,
-                detail=detail,
-            )
-        )
+        is_empty = code in rows and rows[code]["standing"] == "none"
+        return Look(fill=colour, hatched=hatched, dotted=is_empty, value=value, detail=detail)
+
+    units = units_of(ground, look)
     legend = []
     if classes:
         for colour, (low, high), count in zip(colours, classes.ranges, classes.counts, strict=True):
-            text = value_text(indicator, low, minutes_per_day)
-            if high > low:
-                text = interval_text(indicator, low, high, minutes_per_day)
+            text = class_text(indicator, low, high, minutes_per_day)
             legend.append(LegendEntry(colour=colour, hatched=False, text=text, count=count))
     few = sum(row["standing"] == "too_few" for row in rows.values())
     empty = sum(row["standing"] == "none" for row in rows.values())
@@ -107,10 +134,17 @@ def choropleth(
     if empty:
         text = _("không phát sinh")
         legend.append(LegendEntry(colour=palette.none, hatched=False, dotted=True, text=text, count=empty))
-    outside = sum(code not in rows for code in shapes)
+    outside = sum(code not in rows for code in ground.shapes)
     if outside:
         legend.append(LegendEntry(colour=palette.none, hatched=False, text=_("ngoài bộ lọc"), count=outside))
     return units, legend
+
+
+def class_text(indicator: Indicator, low: float, high: float, minutes_per_day: int) -> str:
+    """The range of a class as the legend prints it."""
+    if high > low:
+        return interval_text(indicator, low, high, minutes_per_day)
+    return value_text(indicator, low, minutes_per_day)
 
 
 def tooltip_texts(row: Mapping[str, Any] | None, indicator: Indicator, minutes_per_day: int) -> tuple[str, str]:
@@ -130,7 +164,7 @@ def tooltip_texts(row: Mapping[str, Any] | None, indicator: Indicator, minutes_p
     return text, " · ".join(parts)
 
 
-def _colours(indicator: Indicator, palette: Palette, steps: int) -> list[str]:
+def class_colours(indicator: Indicator, palette: Palette, steps: int) -> list[str]:
     """The ramp of the classes in rising order of value: what wants attention is the strongest colour."""
     if not steps:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pydeck as pdk
@@ -12,7 +12,7 @@ import pydeck as pdk
 from charts.deck import Bounds, Deck, deck, fitting_view
 from charts.insets import Inset
 from charts.labels import SIZE, fitting_labels
-from charts.palettes import Palette, rgb
+from charts.palettes import Palette, ramp, rgb
 
 # Two tiles of 16 × 16 pixels, slanted lines and dots, each on an image of its own.
 _TILE = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">{drawing}</svg>'
@@ -54,13 +54,15 @@ def province_map(
     old_outlines: Sequence[Shape] = (),
     insets: Sequence[Inset] = (),
     selected: Sequence[str] = (),
+    peers: Collection[str] = (),
     width: int,
     height: int,
+    scale: float = 1.0,
 ) -> Deck:
-    """The communes coloured and labelled, outlines old and new, the selected communes, and far islands in frames.
+    """The communes coloured and labelled, outlines old and new, selected communes, peers, far islands in frames.
 
     The first layer is called `communes:` and the selected codes: a new name after each click makes Streamlit forget the
-    click, which would otherwise dim all other communes.
+    click, which would otherwise dim all other communes. `scale` enlarges names, lines and the tooltip for a projector.
     """
     layers = [_communes(units, palette, name=f"communes:{','.join(selected)}")]
     for name, marked in (
@@ -73,21 +75,26 @@ def province_map(
         layers.append(_outlines("old-outlines", old_outlines, palette.quiet, pixels=0.8, alpha=170))
     if outline is not None:
         layers.append(_outlines("province", [outline], palette.province, pixels=2, alpha=255))
+    alike = [unit.geometry for unit in units if unit.code in peers]
+    if alike:
+        layers.append(_outlines("peers-ground", alike, palette.page, pixels=5, alpha=255))
+        layers.append(_outlines("peers", alike, palette.text, pixels=2.5, alpha=255))
     chosen = [unit.geometry for unit in units if unit.code in selected]
     if chosen:
         # A light line under a dark one is seen on any fill.
-        layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7, alpha=255))
-        layers.append(_outlines("selected", chosen, palette.worse, pixels=4, alpha=255))
+        layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7 * scale, alpha=255))
+        layers.append(_outlines("selected", chosen, palette.worse, pixels=4 * scale, alpha=255))
     framed = {inset.code for inset in insets}
     named = [unit for unit in units if unit.code not in framed]
-    # The selected first, then the largest; the same order at every visit.
-    named.sort(key=lambda unit: (unit.code not in selected, -unit.area_km2, unit.code))
+    # The selected first, then their peers, then the largest; the same order at every visit.
+    named.sort(key=lambda unit: (unit.code not in selected, unit.code not in peers, -unit.area_km2, unit.code))
     texts = [(unit.name, unit.lon, unit.lat) for unit in named]
-    placed = {named[index].code for index in fitting_labels(texts, area, width=width, height=height)}
-    layers += _labels(named, placed, palette)
+    fitting = fitting_labels(texts, area, width=round(width / scale), height=round(height / scale))
+    placed = {named[index].code for index in fitting}
+    layers += _labels(named, placed, palette, scale=scale)
     if insets:
         layers.append(_outlines("frames", [inset.frame for inset in insets], palette.quiet, pixels=1.5, alpha=255))
-        layers.append(_inset_names(insets, palette))
+        layers.append(_inset_names(insets, palette, scale=scale))
     tooltip = {
         "html": "<b>{ten}</b><br>{tri}<br>{them}",
         "style": {
@@ -96,14 +103,21 @@ def province_map(
             "border": f"1px solid {palette.quiet}",
             "borderRadius": "6px",
             "padding": "8px 12px",
-            "fontSize": "16px",
+            "fontSize": f"{round(16 * scale)}px",
             "lineHeight": "1.4",
-            "maxWidth": "320px",
+            "maxWidth": f"{round(320 * scale)}px",
             "fontFamily": "inherit",
             "zIndex": "5",
         },
     }
     return deck(layers, fitting_view(area, width=width, height=height), tooltip)
+
+
+def receded(units: Sequence[MapUnit], code: str, palette: Palette) -> list[MapUnit]:
+    """The units with all but one stepped back: their colours mixed with the page's."""
+    return [
+        unit if unit.code == code else replace(unit, fill=ramp((unit.fill, palette.page), 11)[7]) for unit in units
+    ]
 
 
 def _feature(geometry: Shape, properties: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -164,7 +178,7 @@ def _outlines(name: str, shapes: Sequence[Shape], colour: str, *, pixels: float,
     )
 
 
-def _inset_names(insets: Sequence[Inset], palette: Palette) -> pdk.Layer:
+def _inset_names(insets: Sequence[Inset], palette: Palette, *, scale: float) -> pdk.Layer:
     """The names under the frames; unlike those of communes they never give way to others."""
     return pdk.Layer(
         "TextLayer",
@@ -173,7 +187,7 @@ def _inset_names(insets: Sequence[Inset], palette: Palette) -> pdk.Layer:
         get_position="p",
         get_text="t",
         get_color=list(rgb(palette.text)),
-        get_size=14,
+        get_size=14 * scale,
         get_alignment_baseline=pdk.types.String("top"),
         get_pixel_offset=[0, 4],
         font_family=pdk.types.String("'Source Sans', sans-serif"),
@@ -183,7 +197,7 @@ def _inset_names(insets: Sequence[Inset], palette: Palette) -> pdk.Layer:
     )
 
 
-def _labels(units: Sequence[MapUnit], placed: Collection[str], palette: Palette) -> list[pdk.Layer]:
+def _labels(units: Sequence[MapUnit], placed: Collection[str], palette: Palette, *, scale: float) -> list[pdk.Layer]:
     """The names that fit the whole map, always drawn; and beneath them those that find room as one zooms in.
 
     deck.gl hides names that collide, but lets them fade at the edges of others: what is seen at first is chosen here.
@@ -201,7 +215,7 @@ def _labels(units: Sequence[MapUnit], placed: Collection[str], palette: Palette)
         "get_position": "p",
         "get_text": "t",
         "get_color": list(rgb(palette.text)),
-        "get_size": SIZE,
+        "get_size": SIZE * scale,
         # A plate in the page's colour keeps the names readable on any fill.
         "background": True,
         "get_background_color": [*rgb(palette.page), 215],

@@ -126,6 +126,8 @@ class _Table:
                 table = np.zeros(shape)
                 np.add.at(table, tuple(one[chosen] for one in place), placed[name].to_numpy()[chosen].astype(float))
                 self._sums[is_mine][name] = table
+        # What the commune never handled weighs nothing in its mix.
+        self._handled = np.flatnonzero(self._sums[True]["n"].sum(axis=(0, 2)))
 
     def draw(self, generator: np.random.Generator, *, mine: bool) -> Floats:
         """How often each week is drawn, one row a draw, of the weeks with dossiers."""
@@ -135,18 +137,21 @@ class _Table:
         return counts
 
     def parts(self, mine: Floats, others: Floats) -> Floats:
-        """The parts in the order of CAUSES and the gap, one row a draw; `mine` and `others` weigh the weeks."""
-        own, rest = (
-            {name: np.tensordot(weights, table, axes=1) for name, table in self._sums[is_mine].items()}
-            for weights, is_mine in ((mine, True), (others, False))
-        )
-        share = own["n"] / own["n"].sum(axis=(1, 2), keepdims=True)
-        mean = {name: (own[name] / own["n"].sum(axis=(1, 2), keepdims=True)).sum(axis=(1, 2)) for name in _PARTS}
-        overall = {name: rest[name].sum(axis=(1, 2)) / rest["n"].sum(axis=(1, 2)) for name in _PARTS}
-        expected = {name: self._by_mix(rest, name) for name in _PARTS}
-        at_mix = {name: (share.sum(axis=2) * expected[name]).sum(axis=1) for name in _PARTS}
-        ratio = _load_ratio(rest, expected["own"])
-        at_load = (share * np.minimum(expected["own"][:, :, None] * ratio[:, None, :], 1)).sum(axis=(1, 2))
+        """The parts in the order of CAUSES and the gap, one row a draw; `mine` and `others` weigh the weeks.
+
+        The sums over all cells and those by mix are far smaller than those by mix and load, of which one is needed.
+        """
+        own, rest = self._sums[True], self._sums[False]
+        n_mine, n_rest = mine @ own["n"].sum(axis=(1, 2)), others @ rest["n"].sum(axis=(1, 2))
+        mean = {name: mine @ own[name].sum(axis=(1, 2)) / n_mine for name in _PARTS}
+        overall = {name: others @ rest[name].sum(axis=(1, 2)) / n_rest for name in _PARTS}
+        expected = self._by_mix(others)
+        handled = self._handled
+        share = np.tensordot(mine, own["n"][:, handled], axes=1) / n_mine[:, None, None]
+        at_mix = {name: (share.sum(axis=2) * expected[name][:, handled]).sum(axis=1) for name in _PARTS}
+        due = (np.tensordot(others, rest["n"], axes=1) * expected["own"][:, :, None]).sum(axis=1)
+        ratio = _load_ratio(others @ rest["own"].sum(axis=1), due)
+        at_load = (share * np.minimum(expected["own"][:, handled, None] * ratio[:, None, :], 1)).sum(axis=(1, 2))
         parts = {
             "mix": at_mix["late"] - overall["late"],
             "citizen": mean["citizen"] - at_mix["citizen"],
@@ -156,20 +161,23 @@ class _Table:
         }
         return np.stack([*(parts[cause] for cause in CAUSES), mean["late"] - overall["late"]], axis=1)
 
-    def _by_mix(self, rest: dict[str, Floats], name: str) -> Floats:
-        """The others' rate of each procedure and channel; of the procedure, then of all, where they had none."""
-        n, cases = rest["n"].sum(axis=2), rest[name].sum(axis=2)
+    def _by_mix(self, others: Floats) -> dict[str, Floats]:
+        """The others' rates of each procedure and channel; of the procedure, then of all, where they had none."""
+        by_mix = {name: table.sum(axis=2) for name, table in self._sums[False].items()}
         member = np.eye(self.procedures)[self._procedure_of]
-        n_procedure, cases_procedure = (table @ member for table in (n, cases))
-        overall = cases.sum(axis=1, keepdims=True) / n.sum(axis=1, keepdims=True)
+        by_procedure = {name: others @ (table @ member) for name, table in by_mix.items()}
+        by_mix = {name: others @ table for name, table in by_mix.items()}
+        found = {}
         with np.errstate(divide="ignore", invalid="ignore"):
-            of_procedure = np.where(n_procedure > 0, cases_procedure / n_procedure, overall) @ member.T
-            return np.asarray(np.where(n > 0, cases / n, of_procedure))
+            for name in _PARTS:
+                overall = by_mix[name].sum(axis=1, keepdims=True) / by_mix["n"].sum(axis=1, keepdims=True)
+                rate = by_procedure[name] / by_procedure["n"]
+                of_procedure = np.where(by_procedure["n"] > 0, rate, overall)[:, self._procedure_of]
+                found[name] = np.where(by_mix["n"] > 0, by_mix[name] / by_mix["n"], of_procedure)
+        return found
 
 
-def _load_ratio(rest: dict[str, Floats], expected: Floats) -> Floats:
+def _load_ratio(observed: Floats, due: Floats) -> Floats:
     """How many times as often as their procedures say the others are late by themselves, by class of load."""
-    observed = rest["own"].sum(axis=1)
-    due = (rest["n"] * expected[:, :, None]).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(due > 0, observed / due, 1.0)

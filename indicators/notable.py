@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -16,9 +16,9 @@ from indicators.compare import SIGNIFICANCE_LEVEL, compare
 from indicators.compute import compute
 from indicators.filters import Filters
 from indicators.funnel import LEAST_VARIANCE, mid_p_scores
-from indicators.mix import decompose, mix_cells
+from indicators.mix import MixCells, decompose, mix_cells
 from indicators.scope import Scope
-from indicators.standing_still import last_day_requests, stalled
+from indicators.standing_still import last_day_requests, long_stops, stalled
 from indicators.statistics import between_variance, false_discovery, wilson
 from indicators.windows import Window
 from warehouse import Snapshot
@@ -29,7 +29,7 @@ LEVEL_IDS = (*_ADJUSTED_IDS, "slow_reception_rate")
 CHANGE_IDS = ("on_time_rate_ii06", "on_time_rate_766", "supplement_rate", "slow_reception_rate", "online_rate")
 _ALL = Filters()
 _LEAST_N = 20
-Kind = Literal["level", "change", "backlog", "stalled", "last_day"]
+Kind = Literal["level", "change", "backlog", "stalled", "last_day", "pauses"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,9 @@ class Notable:
     * `change`: a rate against the reference window;
     * `backlog`: of the open dossiers those past their date; `stalled`: of the open ones whose clock runs those without
       a step for more than ten working days; `last_day`: of the requests for supplements those made on the last day of
-      the term or later; each against the other communes.
+      the term or later; each against the other communes;
+    * `pauses`: of the resolved dossiers those whose clock stood for the citizen longer than they were worked on,
+      against the other communes at the commune's own mix.
 
     `indicator` is what it is about, `reference` the rate expected, `dossiers` the difference in dossiers, `p_value`
     adjusted for all communes and indicators looked at.
@@ -69,19 +71,27 @@ def notable(
     *,
     as_of: dt.date | None = None,
     among: Collection[str] | None = None,
+    kinds: Collection[Kind] = get_args(Kind),
     limit: int = 10,
 ) -> list[Notable]:
     """The findings that stand after Benjamini and Hochberg over communes × indicators, worse first, largest first.
 
     Only the filters by field, procedure and channel narrow the comparison; those of communes narrow what is returned.
-    `among`: the communes that are looked at and compared with one another, all where it is not given.
+    `among`: the communes that are looked at and compared with one another, all where it is not given. `kinds`: what is
+    looked at, and adjusted for.
     """
     known = window.clipped(min(as_of or dt.date.max, snapshot.info.as_of.date()))
     everywhere = filters.of_whole_province()
-    parts = [*_levels(snapshot, known, everywhere, among), *_backlogs(snapshot, known, everywhere, among)]
-    if reference is not None:
+    parts = []
+    if "level" in kinds:
+        parts += _levels(snapshot, known, everywhere, among)
+    if not {"backlog", "stalled", "last_day"}.isdisjoint(kinds):
+        parts += _backlogs(snapshot, known, everywhere, among)
+    if "pauses" in kinds:
+        parts += _pauses(snapshot, known, everywhere, among)
+    if reference is not None and "change" in kinds:
         parts += _changes(snapshot, window, reference, everywhere, as_of, among)
-    found = _significant(snapshot, parts)
+    found = _significant(snapshot, [part for part in parts if part.is_empty() or part["kind"][0] in kinds])
     if filters != everywhere:
         kept = set(compute(snapshot, ["received"], ["commune"], filters=filters, as_of=as_of)["commune"])
         found = [finding for finding in found if finding.commune_code in kept]
@@ -146,6 +156,19 @@ def _backlogs(
         _against_others(stalled(scope), "pending", "stalled", among),
         _against_others(last_day_requests(scope), "supplement_rate", "last_day", among),
     ]
+
+
+def _pauses(snapshot: Snapshot, window: Window, filters: Filters, among: Collection[str] | None) -> list[pl.DataFrame]:
+    """Clocks that stand longer than they run; nobody is asked where no clock ever does."""
+    counted = long_stops(Scope(snapshot, ("commune", "field", "procedure", "channel"), filters, window))
+    known = counted.filter(pl.col("commune").is_not_null()).with_columns(pl.col(pl.String).fill_null(""))
+    split = decompose(MixCells(cells=known), among=among)
+    if not split["hits"].sum():
+        return []
+    rows = split.select("commune", "hits", "n", "expected", n_rest="others_n")
+    tested = _tested(rows, "supplement_rate", "pauses", is_adjusted=True)
+    # A clock that never stands is nobody's merit.
+    return [tested if tested.is_empty() else tested.filter(pl.col("value") > pl.col("reference"))]
 
 
 def _against_others(
@@ -234,7 +257,7 @@ def _significant(snapshot: Snapshot, parts: list[pl.DataFrame]) -> list[Notable]
 def _direction(kind: Kind, declared: Indicator, difference: float) -> Literal["better", "worse", "neutral"]:
     if difference == 0:
         return "neutral"
-    if kind in ("backlog", "stalled", "last_day"):
+    if kind in ("backlog", "stalled", "last_day", "pauses"):
         return "worse" if difference > 0 else "better"
     if declared.direction == "neutral":
         return "neutral"

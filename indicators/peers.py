@@ -38,8 +38,19 @@ class Peers:
     is_known: bool = True
 
 
-def peers(snapshot: Snapshot, subject: str, rule: Rule, window: Window, *, nearest: int = NEAREST) -> Peers:
-    """The peers of a commune; volume and mix are what was received in the year up to the window's end."""
+def peers(
+    snapshot: Snapshot,
+    subject: str,
+    rule: Rule,
+    window: Window,
+    *,
+    nearest: int = NEAREST,
+    mixes: pl.DataFrame | None = None,
+) -> Peers:
+    """The peers of a commune; volume and mix are what was received in the year up to the window's end.
+
+    `mixes` is the answer of `received_mixes` for the window, for callers that ask for many communes.
+    """
     facts = snapshot.query("select commune_code as commune, kind, population, area_km2 from commune order by commune")
     if rule in ("all", "kind"):
         same = pl.lit(True) if rule == "all" else pl.col("kind").eq_missing(_fact(facts, subject, "kind"))
@@ -48,7 +59,7 @@ def peers(snapshot: Snapshot, subject: str, rule: Rule, window: Window, *, neare
             return Peers(subject=subject, rule=rule, codes=(), distances=(), is_known=False)
         return Peers(subject=subject, rule=rule, codes=tuple(codes), distances=(0.0,) * len(codes))
     if rule == "mix":
-        distances = _hellinger(snapshot, subject, window)
+        distances = _hellinger(received_mixes(snapshot, window) if mixes is None else mixes, subject)
     else:
         distances = _log_distances(_sizes(snapshot, facts, rule, window), subject)
     known = distances.drop_nulls()
@@ -85,9 +96,9 @@ def _log_distances(sizes: pl.DataFrame, subject: str) -> pl.DataFrame:
     return sizes.select("commune", distance=(pl.col("size").log() - pl.lit(own, pl.Float64).log()).abs())
 
 
-def _hellinger(snapshot: Snapshot, subject: str, window: Window) -> pl.DataFrame:
-    """`commune, distance` between the mixes of procedures received; null for communes that received nothing."""
-    frame = compute(
+def received_mixes(snapshot: Snapshot, window: Window) -> pl.DataFrame:
+    """`commune, procedure, received` in the year up to the window's end, where anything was."""
+    return compute(
         snapshot,
         "received",
         ["commune", "procedure"],
@@ -95,6 +106,10 @@ def _hellinger(snapshot: Snapshot, subject: str, window: Window) -> pl.DataFrame
         date_from=window.ends - _YEAR,
         date_to=window.ends,
     ).filter(pl.col("commune").is_not_null() & (pl.col("received") > 0))
+
+
+def _hellinger(frame: pl.DataFrame, subject: str) -> pl.DataFrame:
+    """`commune, distance` between the mixes of procedures received; null for communes that received nothing."""
     if frame.is_empty():
         return pl.DataFrame(schema={"commune": pl.String, "distance": pl.Float64})
     shares = frame.with_columns(share=pl.col("received") / pl.col("received").sum().over("commune"))

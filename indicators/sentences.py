@@ -71,6 +71,7 @@ def notable_question(finding: Notable) -> str:
     asked = {
         "backlog": _("Những hồ sơ quá hạn này đang chờ ở khâu nào, đã có thư xin lỗi và ngày hẹn lại chưa?"),
         "stalled": _("Những hồ sơ này đang chờ ai, hay đã xong mà chưa cập nhật?"),
+        "pauses": _("Những lần dừng này chờ giấy tờ gì, và đồng hồ có chạy lại ngay khi người dân nộp đủ không?"),
         "last_day": _("Vì sao thiếu giấy tờ chỉ được phát hiện vào ngày cuối, không phải khi tiếp nhận?"),
         "supplement_rate": _("Giấy tờ nào hay thiếu, và người dân được hướng dẫn trước như thế nào?"),
         "slow_reception_rate": _("Ai nhận hồ sơ trực tuyến khi người phụ trách vắng?"),
@@ -85,6 +86,7 @@ def _name(finding: Notable) -> str:
     return {
         "backlog": _("Tỷ lệ quá hạn trong số hồ sơ đang giải quyết"),
         "stalled": _("Tỷ lệ hồ sơ đang giải quyết không có bước nào quá 10 ngày làm việc"),
+        "pauses": _("Tỷ lệ hồ sơ có đồng hồ dừng chờ người dân lâu hơn thời gian xử lý"),
         "last_day": _("Tỷ lệ yêu cầu bổ sung đưa ra vào ngày cuối hạn hoặc muộn hơn"),
     }.get(finding.kind) or indicator(finding.indicator).name
 

@@ -1,4 +1,4 @@
-"""Dossiers on which nothing moves, and clocks stopped at the last moment: counts by commune, from the rows."""
+"""Dossiers on which nothing moves, and clocks stopped late or for long: counts by commune, from the rows."""
 
 from __future__ import annotations
 
@@ -104,3 +104,40 @@ def last_day_requests(scope: Scope) -> pl.DataFrame:
         least_term=LEAST_TERM,
     )
     return found.cast({"hits": pl.Int64, "n": pl.Int64})
+
+
+def long_stops(scope: Scope) -> pl.DataFrame:
+    """`commune, field, procedure, channel, hits, n`: of the dossiers resolved in the window, those whose clock stood
+    for the citizen's papers, or on request, longer than the dossier was worked on.
+
+    Working time on both sides (`dossier_pause`, `processing_minutes`). The scope must be split by these four.
+    """
+    found = scope.query(
+        """,
+            stopped as (
+                select dossier_id, sum(paused_minutes) as minutes
+                from dossier_pause
+                where cause in ('supplement', 'on_request')
+                group by all
+            )
+
+            select
+                scoped_key.commune,
+                scoped_key.field,
+                scoped_key.procedure,
+                scoped_key.channel,
+                count(*) filter (stopped.minutes > processing_minutes) as hits,
+                count(*) as n
+            from dossier
+            join scoped_key using (key_id)
+            left join stopped using (dossier_id)
+            where
+                closed_at >= $starts
+                and closed_at < $ends::date + 1
+                and coalesce(status, 0) not in (1, 3, 7, 8)
+                and processing_minutes is not null
+            group by all
+            order by all
+        """
+    )
+    return found.cast({"hits": pl.Float64, "n": pl.Float64})

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 
 import polars as pl
 import streamlit as st
 
-from charts.choropleth import LegendEntry, choropleth
+from charts.bivariate import COLOURS, Square
+from charts.choropleth import Ground, LegendEntry, choropleth
 from charts.deck import fitting_height
-from charts.province_map import province_map
+from charts.projector import FACTOR
+from charts.province_map import MapUnit, province_map, receded
 from charts.sentences import standing_sentence
 from charts.standing import with_standing
 from indicators.catalogue import Indicator
 from language import _
 from language.formats import number
-from pages.parts import data
+from pages.parts import data, view_slides
 from pages.parts.plain import plain
 from pages.parts.screen import Screen
 
@@ -56,42 +58,75 @@ def useful_height(screen: Screen, width: int) -> int:
     return fitting_height(area, width=width) if area else width
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A layer ready to be drawn, on the screen or on paper: its sentence, its units, and what explains them."""
+
+    title: str
+    units: Sequence[MapUnit]
+    legend: Sequence[LegendEntry]
+    square: Square | None = None
+    note: str = ""
+
+
+def ground_of(screen: Screen) -> Ground:
+    """The outlines, places and names of the communes."""
+    outlines = data.outlines(screen.snapshot, screen.snapshot.id)
+    names = {code: (commune.name, commune.full_name) for code, commune in screen.lists.communes.items()}
+    return Ground(shapes=outlines.communes, points=outlines.points, names=names)
+
+
+def value_layer(screen: Screen, indicator: Indicator) -> Drawn:
+    """One indicator in classes of colour."""
+    frame, _province = by_commune(screen, indicator)
+    units, legend = choropleth(
+        frame,
+        indicator,
+        ground=ground_of(screen),
+        scheme=screen.view.scheme,
+        palette=screen.palette,
+        minutes_per_day=screen.minutes_per_day,
+    )
+    return Drawn(title=map_title(screen, indicator), units=units, legend=legend)
+
+
+def has_outlines(screen: Screen) -> bool:
+    """Whether there is a map to draw; where there is none the screen says so."""
+    if data.outlines(screen.snapshot, screen.snapshot.id).area is not None:
+        return True
+    st.info(_("Bản dữ liệu này không có ranh giới xã, phường; hãy dùng bảng bên cạnh."), icon=":material/map:")
+    return False
+
+
 def draw_map(
     screen: Screen,
-    indicator: Indicator,
+    drawn: Drawn,
     *,
     key: str,
     width: int,
     height: int,
     on_pick: Callable[[str], None],
+    peers: Sequence[str] = (),
     legend_beside: bool = False,
 ) -> None:
     """The map, its legend at the side or below, and notes; without boundaries a sentence instead."""
-    frame, _province = by_commune(screen, indicator)
     outlines = data.outlines(screen.snapshot, screen.snapshot.id)
-    if outlines.area is None:
-        st.info(_("Bản dữ liệu này không có ranh giới xã, phường; hãy dùng bảng bên cạnh."), icon=":material/map:")
+    if not has_outlines(screen) or outlines.area is None:
         return
-    units, legend = choropleth(
-        frame,
-        indicator,
-        names={code: (commune.name, commune.full_name) for code, commune in screen.lists.communes.items()},
-        shapes=outlines.communes,
-        points=outlines.points,
-        scheme=screen.view.scheme,
-        palette=screen.palette,
-        minutes_per_day=screen.minutes_per_day,
-    )
+    view_slides.keep_map(screen, drawn, peers)
+    pointed_at = screen.view.highlight
     deck = province_map(
-        units,
+        receded(drawn.units, pointed_at, screen.palette) if pointed_at else drawn.units,
         area=outlines.area,
         palette=screen.palette,
         outline=outlines.province,
         old_outlines=outlines.old_units if screen.view.old_outlines else (),
         insets=outlines.insets,
-        selected=screen.view.communes,
+        selected=screen.view.marked,
+        peers=peers,
         width=round(width * 0.74) if legend_beside else width,
         height=height,
+        scale=FACTOR if screen.view.presenting else 1.0,
     )
 
     def clicked() -> None:
@@ -99,12 +134,25 @@ def draw_map(
         for objects in st.session_state[key].selection.objects.values():
             on_pick(objects[0]["properties"]["ma"])
 
-    beside, below = st.columns([74, 26], gap="small") if legend_beside else (st.container(), st.container())
+    with st.container(key=f"beside-{key}"):
+        beside, below = st.columns([74, 26], gap="small") if legend_beside else (st.container(), st.container())
     with beside:
-        words = _("Bản đồ: {title}").format(title=map_title(screen, indicator))
+        words = _("Bản đồ: {title}").format(title=drawn.title)
         st.pydeck_chart(deck, key=key, height=height, on_select=clicked, alt=words)
     with below:
+        legend = list(drawn.legend)
+        if drawn.square is not None:
+            st.html(square_html(drawn.square, screen))
         st.html(legend_html(legend, screen, upright=legend_beside))
+    notes = [drawn.note] if drawn.note else []
+    if peers:
+        notes.append(_("viền đậm: nhóm so sánh"))
+    st.caption(" · ".join([*notes, *boundary_notes(screen)]))
+
+
+def boundary_notes(screen: Screen) -> list[str]:
+    """Where the boundaries are from, and what about them is not to scale."""
+    outlines = data.outlines(screen.snapshot, screen.snapshot.id)
     notes = []
     if outlines.approximate:
         notes.append(_("**ranh giới xấp xỉ**, không dùng để xác định địa giới"))
@@ -113,11 +161,40 @@ def draw_map(
         notes.append(_("nguồn ranh giới: {sources}").format(sources=plain(", ".join(named))))
     if outlines.insets:
         notes.append(_("trong khung: đảo xa, vẽ dời về gần, không theo vị trí và tỷ lệ thật"))
-    if notes:
-        st.caption(" · ".join(notes))
+    return notes
 
 
-def legend_html(entries: Sequence[LegendEntry], screen: Screen, *, upright: bool) -> str:
+def square_html(square: Square, screen: Screen) -> str:
+    """The square of nine colours: the first indicator upwards, the second to the right, with the ranges of each."""
+    cell = "width:1.9rem;height:1.6rem;padding:0;text-align:center;vertical-align:middle;font-size:.8rem"
+    rows = []
+    for row in (2, 1, 0):
+        cells = []
+        for column in range(3):
+            colour = COLOURS[row][column]
+            text = "#FFFFFF" if row + column > 2 or (row, column) == (0, 2) else "#10202F"
+            cells.append(
+                f'<td style="{cell};background:{colour};color:{text};border:1px solid {screen.palette.page}">'
+                f"{number(square.counts[row][column])}</td>"
+            )
+        rows.append(
+            f'<tr><td style="padding:0 .3rem 0 0;text-align:right;border:0">'
+            f"{escape(square.rows.ranges[row])}</td>{''.join(cells)}</tr>"
+        )
+    across = "".join(
+        f'<td style="text-align:center;vertical-align:top;border:0;padding:.1rem">{escape(one)}</td>'
+        for one in square.columns.ranges
+    )
+    return (
+        f'<div style="font-size:.8rem;line-height:1.2;font-variant-numeric:tabular-nums;color:{screen.palette.text}">'
+        f"<div>↑ {escape(square.rows.name)}</div>"
+        f'<table style="border-collapse:collapse;border:0">{"".join(rows)}<tr><td style="border:0"></td>{across}</tr>'
+        f"</table><div>→ {escape(square.columns.name)}</div>"
+        f"<small>{escape(_('Số trong ô: số đơn vị.'))}</small></div>"
+    )
+
+
+def legend_html(entries: Sequence[LegendEntry], screen: Screen, *, upright: bool, counted: bool = True) -> str:
     """The legend as a column of swatches, or as one line that wraps where there is no room."""
     palette = screen.palette
     items = []
@@ -129,6 +206,8 @@ def legend_html(entries: Sequence[LegendEntry], screen: Screen, *, upright: bool
             ground = f"radial-gradient({palette.unclear} 1.5px, {entry.colour} 2px) 0 0 / 6px 6px"
         count = escape(_("{count} đơn vị").format(count=number(entry.count)))
         words = f"{escape(entry.text)}<br><small>{count}</small>" if upright else f"{escape(entry.text)} · {count}"
+        if not counted:
+            words = escape(entry.text)
         items.append(
             f'<span style="display:inline-flex;align-items:center;gap:.4rem;{"" if upright else "white-space:nowrap"}">'
             f'<span style="flex:none;width:1.5rem;height:1rem;border:1px solid {palette.quiet};background:{ground}">'

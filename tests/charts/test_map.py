@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from charts.choropleth import choropleth
+from charts.choropleth import Ground, choropleth
 from charts.classes import classify
 from charts.deck import bounds, fitting_view, fitting_zoom, place_in_pixels, rounded
 from charts.labels import fitting_labels, text_width
@@ -50,9 +50,8 @@ FRAME = with_standing(
 
 
 def drawn():
-    return choropleth(
-        FRAME, RATE, names=NAMES, shapes=SHAPES, points=POINTS, scheme="fisher", palette=LIGHT, minutes_per_day=480
-    )
+    ground = Ground(shapes=SHAPES, points=POINTS, names=NAMES)
+    return choropleth(FRAME, RATE, ground=ground, scheme="fisher", palette=LIGHT, minutes_per_day=480)
 
 
 def the_map(**options) -> dict:
@@ -108,6 +107,15 @@ def test_a_new_selection_gives_the_first_layer_a_new_name() -> None:
     chosen = the_map(selected=["a"])
     assert chosen["layers"][0]["id"] == "communes:a"
     assert [layer["id"] for layer in chosen["layers"]][-4:-2] == ["selected-ground", "selected"]
+
+
+def test_peers_are_outlined_under_the_chosen_commune_and_named_before_larger_ones() -> None:
+    layers = the_map(selected=["a"], peers=["b"])["layers"]
+    names = [layer["id"] for layer in layers]
+    assert names.index("peers") < names.index("selected")
+    assert [feature["geometry"] for feature in layers[names.index("peers")]["data"]] == [SHAPES["b"]]
+    assert [text["t"] for text in layers[-1]["data"]][:2] == ["Đồng Lương", "Ấm Hạ"]
+    assert "peers" not in [layer["id"] for layer in the_map()["layers"]]
 
 
 def test_only_the_areas_of_communes_answer_to_the_pointer() -> None:

@@ -15,7 +15,9 @@ from indicators.sentences import change_sentence, notable_question, notable_sent
 from indicators.standing_still import last_day_requests, stalled
 from tests.builders import Row, commune, dossier
 from tests.indicators.conftest import Open
+from warehouse import Snapshot
 
+Asked = tuple[list[Row], list[Row]]
 AUGUST = Window(dt.date(2025, 8, 1), dt.date(2025, 8, 31))
 JULY = Window(dt.date(2025, 7, 1), dt.date(2025, 7, 31))
 CODES = [f"{number:05d}" for number in range(8000, 8012)]
@@ -137,7 +139,7 @@ def test_a_finding_is_one_sentence_with_its_figures_interval_and_n() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["level", "change", "backlog", "stalled", "last_day"])
+@pytest.mark.parametrize("kind", ["level", "change", "backlog", "stalled", "last_day", "pauses"])
 def test_what_wants_attention_ends_in_a_question_and_what_is_good_in_none(kind: Kind) -> None:
     assert notable_question(replace(FINDING, kind=kind)).endswith("?")
     assert notable_question(replace(FINDING, kind=kind, direction="better")) == ""
@@ -198,6 +200,73 @@ def test_requests_made_on_the_last_day_are_counted_from_the_term(snapshot_of: Op
     rows = [asked("2.000815", day) for day in (1, 4, 7, 8, 11)] + [asked("1.001193", 4)]
     scope = Scope(snapshot_of(rows, procedures=procedures), ("commune",), Filters(), AUGUST)
     assert last_day_requests(scope).rows() == [("08740", 2, 5)]
+
+
+def stopping(code: str, *, stopped: int, n: int, cause: str = "supplement", procedure: str = "2.000815") -> Asked:
+    """Dossiers resolved after four working hours; the clock of the first `stopped` stood for two days more."""
+    rows, pauses = [], []
+    for number in range(n):
+        day = dt.datetime(2025, 8, 4 + number % 5, 8)
+        row = dossier(
+            commune_code=code,
+            procedure_code=procedure,
+            received_at=day,
+            due_at=day + dt.timedelta(days=10),
+            finished_at=day + dt.timedelta(days=7),
+            processing_minutes=240,
+        )
+        rows.append(row)
+        if number < stopped:
+            pauses.append({"dossier_id": row["dossier_id"], "cause": cause, "paused_minutes": 960})
+    return rows, pauses
+
+
+def all_of(*parts: Asked) -> dict[str, list[Row]]:
+    return {
+        "dossiers": [row for rows, _ in parts for row in rows],
+        "pauses": [row for _, rows in parts for row in rows],
+    }
+
+
+def pauses_of(snapshot: Snapshot) -> list[Notable]:
+    return [finding for finding in notable(snapshot, AUGUST, limit=100) if finding.kind == "pauses"]
+
+
+def test_clocks_that_stand_longer_than_they_run_are_named(snapshot_of: Open) -> None:
+    parts = [stopping(code, stopped=6, n=100) for code in CODES[1:]] + [stopping(CODES[0], stopped=45, n=100)]
+    (found,) = pauses_of(snapshot_of(communes=COMMUNES, **all_of(*parts)))
+    assert (found.commune_code, found.value, found.n, found.direction) == (CODES[0], 0.45, 100, "worse")
+    assert found.reference == pytest.approx(0.06)
+    assert "đồng hồ dừng chờ người dân lâu hơn thời gian xử lý 45,0 %" in notable_sentence(found)
+    assert "cùng cơ cấu hồ sơ" in notable_sentence(found)
+
+
+@pytest.mark.parametrize("cause", ["other_agency", "public_notice", "payment"])
+def test_waiting_for_others_is_no_stop_for_the_citizen(cause: str, snapshot_of: Open) -> None:
+    parts = [stopping(code, stopped=6, n=100) for code in CODES[1:]]
+    parts.append(stopping(CODES[0], stopped=45, n=100, cause=cause))
+    assert pauses_of(snapshot_of(communes=COMMUNES, **all_of(*parts))) == []
+
+
+def test_stops_are_judged_at_the_communes_own_procedures(snapshot_of: Open) -> None:
+    """Half of the hard procedure's clocks stand everywhere; one commune handles nothing else."""
+    hard = {"procedure": "1.012796"}
+    parts = [stopping(code, stopped=0, n=60) for code in CODES[1:]]
+    parts += [stopping(code, stopped=20, n=40, **hard) for code in CODES[1:]]
+    parts.append(stopping(CODES[0], stopped=50, n=100, **hard))
+    assert pauses_of(snapshot_of(communes=COMMUNES, **all_of(*parts))) == []
+
+
+@pytest.mark.parametrize("elsewhere", [0, 15])
+def test_nobody_is_praised_for_a_clock_that_never_stands(elsewhere: int, snapshot_of: Open) -> None:
+    parts = [stopping(code, stopped=elsewhere, n=60) for code in CODES[1:]] + [stopping(CODES[0], stopped=0, n=60)]
+    assert pauses_of(snapshot_of(communes=COMMUNES, **all_of(*parts))) == []
+
+
+def test_communes_whose_clocks_stand_alike_are_rarely_named(snapshot_of: Open) -> None:
+    random = np.random.default_rng(8)
+    parts = [stopping(code, stopped=int(random.binomial(100, 0.2)), n=100) for code in CODES]
+    assert pauses_of(snapshot_of(communes=COMMUNES, **all_of(*parts))) == []
 
 
 def test_a_group_of_communes_is_looked_at_by_itself(snapshot_of: Open) -> None:
