@@ -1,0 +1,276 @@
+"""Where a trip goes: its stops in order with the distances, the map, and communes proposed with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+
+from charts.deck import Bounds, bounds
+from charts.province_map import MapUnit, province_map
+from charts.route_map import RouteStop, route_layers
+from indicators.route import distance_km
+from language import _
+from language.formats import number
+from notebook import Stop, Trip
+from notebook.tables import LINE
+from pages.parts import data
+from pages.parts.address import write
+from pages.parts.filters import commune_options
+from pages.parts.maps import boundary_notes, ground_of, has_outlines
+from pages.parts.notebook_data import book
+from pages.parts.picker import picker
+from pages.parts.plain import plain
+from pages.parts.screen import Screen
+from pages.parts.trips_data import Log, best_route, commune_places, proposals, trip_seat
+from pages.parts.trips_write import attempt, draw_conflict_of, edit
+from pages.parts.writer import writer_name
+
+# Proposals shown of each group, and groups shown.
+_MOST_EACH, _MOST_GROUPS = 8, 2
+_MAP_WIDTH, _MAP_HEIGHT = 620, 460
+_LEAST_DEGREES = 0.25
+
+
+def draw_plan(screen: Screen, log: Log, trip: Trip) -> None:
+    """The stops beside the map, then the proposals."""
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        _draw_stops(screen, log, trip)
+    with right:
+        _draw_map(screen, log.codes(trip))
+    if not screen.view.presenting and trip.state == "planned":
+        with st.expander(
+            _("Đề xuất nơi nên đến, kèm lý do"), icon=":material/lightbulb:", expanded=not log.codes(trip)
+        ):
+            _draw_proposals(screen, log, trip)
+
+
+# ---- the stops -------------------------------------------------------------------------------------------------------
+
+
+def _draw_stops(screen: Screen, log: Log, trip: Trip) -> None:
+    stops = log.stops.get(trip.id or 0, ())
+    picker(
+        _("Điểm đến"),
+        commune_options(screen.lists),
+        [stop.commune_code for stop in stops],
+        key=f"trip_stops_{trip.id}",
+        on_pick=lambda codes: _pick(trip, stops, codes),
+        multiple=True,
+        placeholder=_("Thêm xã, phường"),
+    )
+    if not stops:
+        st.caption(_("Chọn đơn vị ở ô trên, hoặc lấy từ đề xuất bên dưới."))
+        return
+    legs = _legs(screen, [stop.commune_code for stop in stops])
+    for place, stop in enumerate(stops):
+        _draw_stop(screen, stops, place, legs[place])
+        draw_conflict_of(stop)
+    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
+    shortest = best_route(screen, tuple(stop.commune_code for stop in stops))
+    if start is None or shortest is None:
+        return
+    now = sum(leg for leg in legs if leg is not None)
+    words = _("{start}. Cả vòng khoảng {km} km theo đường chim bay; đường bộ dài hơn.")
+    st.caption(words.format(start=plain(start.words), km=number(now)))
+    if now > shortest.kilometres + 0.5 and not screen.view.presenting:
+        st.button(
+            _("Xếp theo vòng ngắn nhất ({km} km)").format(km=number(shortest.kilometres)),
+            icon=":material/route:",
+            key="trip_shortest",
+            on_click=_reorder,
+            args=(stops, shortest.order),
+        )
+
+
+def _draw_stop(screen: Screen, stops: Sequence[Stop], place: int, leg: float | None) -> None:
+    stop = stops[place]
+    commune = screen.lists.communes.get(stop.commune_code)
+    # A commune of another snapshot keeps its code.
+    name = commune.full_name if commune else stop.commune_code
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"stop-{stop.id}"):
+        st.page_link(
+            "pages/brief.py",
+            label=f"{place + 1}. {plain(name)}",
+            query_params=write(screen.view.with_changes(communes=(stop.commune_code,), trip=0)),
+            help=_("Mở phiếu kiểm tra"),
+        )
+        if not screen.view.presenting:
+            _draw_stop_tools(stops, place)
+        far = "" if leg is None else _("{km} km").format(km=number(leg))
+        st.caption(" · ".join(part for part in (far, stop.arrives or "", plain(stop.focus)) if part), width="content")
+
+
+def _draw_stop_tools(stops: Sequence[Stop], place: int) -> None:
+    stop = stops[place]
+    with st.popover("", icon=":material/edit:", help=_("Giờ đến, nội dung cần xem")):
+        key = f"stop_{stop.id}_{stop.version}"
+        st.text_input(_("Giờ đến"), value=stop.arrives or "", max_chars=20, key=f"{key}_arrives", placeholder="8:30")
+        st.text_area(_("Nội dung cần xem"), value=stop.focus, max_chars=LINE * 5, key=f"{key}_focus")
+        st.button(_("Ghi lại"), key=f"{key}_save", icon=":material/save:", on_click=_save_stop, args=(stop, key))
+    if place:
+        st.button(
+            "",
+            icon=":material/arrow_upward:",
+            key=f"stop_up_{stop.id}",
+            help=_("Đến sớm hơn"),
+            on_click=_reorder,
+            args=(stops, _moved_up([one.commune_code for one in stops], place)),
+        )
+
+
+def _legs(screen: Screen, codes: Sequence[str]) -> list[float | None]:
+    """Kilometres to each stop from the one before (the first from the seat), and last back to the seat."""
+    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
+    known = commune_places(screen.snapshot, screen.snapshot.id)
+    points = [known[code][1] if code in known else None for code in codes]
+    legs: list[float | None] = []
+    here = start.point if start else None
+    for point in points:
+        legs.append(None if here is None or point is None else distance_km(here, point))
+        here = point or here
+    back = None if start is None or here is None else distance_km(here, start.point)
+    return [*legs, back]
+
+
+def _moved_up(codes: list[str], place: int) -> tuple[str, ...]:
+    codes[place - 1], codes[place] = codes[place], codes[place - 1]
+    return tuple(codes)
+
+
+def _pick(trip: Trip, stops: Sequence[Stop], codes: Sequence[str]) -> None:
+    """What the picker holds now becomes the stops: new ones at the end, those let go removed."""
+
+    def act() -> None:
+        notebook, by = book(), writer_name()
+        for stop in stops:
+            if stop.commune_code not in codes and stop.id is not None:
+                notebook.remove(Stop, stop.id, version=stop.version, by=by)
+        held = {stop.commune_code for stop in stops}
+        last = max((stop.position for stop in stops), default=0)
+        for position, code in enumerate([code for code in codes if code not in held], start=last + 1):
+            notebook.add(Stop(trip_id=trip.id or 0, commune_code=code, position=position), by=by)
+
+    attempt(act)
+
+
+def _reorder(stops: Sequence[Stop], order: Sequence[str]) -> None:
+    for stop in stops:
+        edit(stop, position=list(order).index(stop.commune_code) + 1)
+
+
+def _save_stop(stop: Stop, key: str) -> None:
+    arrives = str(st.session_state[f"{key}_arrives"]).strip()
+    edit(stop, arrives=arrives or None, focus=" ".join(str(st.session_state[f"{key}_focus"]).split()))
+
+
+# ---- proposals -------------------------------------------------------------------------------------------------------
+
+
+def _draw_proposals(screen: Screen, log: Log, trip: Trip) -> None:
+    stops = log.stops.get(trip.id or 0, ())
+    visits = tuple(sorted(log.visits(but=trip.id or 0)))
+    codes = log.codes(trip)
+    offered = proposals(
+        screen.snapshot, screen.snapshot.id, screen.view.language, visits, codes, trip.starts_on
+    ).filter(pl.col("value") > 0)
+    st.caption(
+        _(
+            "Theo 90 ngày gần nhất: số hồ sơ trễ vượt mức mà các đơn vị khác có với cùng cơ cấu hồ sơ, nhân với mức "
+            "chắc chắn, thời gian từ lần đến trước và độ gần các điểm đã chọn. Trong một nhóm, chưa đủ cơ sở nói nơi "
+            "nào đáng đến hơn; xếp theo vần."
+        )
+    )
+    if offered.is_empty():
+        st.info(_("Không đơn vị nào vượt mức kỳ vọng; chuyến đi có thể chọn theo việc khác."), icon=":material/info:")
+        return
+    groups = offered["group"].unique().sort().to_list()[:_MOST_GROUPS]
+    for shown, group in enumerate(groups, start=1):
+        rows = offered.filter(pl.col("group") == group)
+        best = rows.sort("value", "commune", descending=[True, False])["commune"].head(_MOST_EACH).to_list()
+        if len(groups) > 1:
+            st.markdown(f"**{_('Nhóm {number}').format(number=shown)}**")
+        for row in rows.filter(pl.col("commune").is_in(best)).iter_rows(named=True):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(
+                    _("Thêm"),
+                    key=f"propose_{row['commune']}",
+                    icon=":material/add:",
+                    on_click=_pick,
+                    args=(trip, stops, (*codes, row["commune"])),
+                    help=_("Thêm {commune} vào chuyến đi").format(commune=plain(row["name"])),
+                )
+                st.markdown(f"**{plain(row['name'])}**: {plain(row['reason'])}", width="stretch")
+        if rows.height > len(best):
+            st.caption(_("Nhóm này còn {count} đơn vị khác.").format(count=number(rows.height - len(best))))
+
+
+# ---- the map ---------------------------------------------------------------------------------------------------------
+
+
+def _draw_map(screen: Screen, codes: Sequence[str]) -> None:
+    outlines = data.outlines(screen.snapshot, screen.snapshot.id)
+    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
+    if not has_outlines(screen) or outlines.area is None or start is None:
+        return
+    known = commune_places(screen.snapshot, screen.snapshot.id)
+    stops = [
+        RouteStop(number=place, name=known[code][0], point=known[code][1])
+        for place, code in enumerate(codes, start=1)
+        if code in known
+    ]
+    deck = province_map(
+        _units(screen, codes),
+        area=_area(outlines, [*codes, start.commune_code]),
+        palette=screen.palette,
+        outline=outlines.province,
+        insets=outlines.insets,
+        selected=codes,
+        width=_MAP_WIDTH,
+        height=_MAP_HEIGHT,
+    )
+    deck.layers = [*deck.layers, *route_layers(start.point, stops, screen.palette)]
+    names = ", ".join(f"{stop.number}. {stop.name}" for stop in stops) or _("chưa chọn điểm đến")
+    words = _("Bản đồ chuyến đi từ {start}: {stops}").format(start=start.name, stops=names)
+    st.pydeck_chart(deck, key="trip_map", height=_MAP_HEIGHT, alt=words)
+    st.caption(" · ".join([_("★ nơi xuất phát; đường nối là đường chim bay"), *boundary_notes(screen)]))
+
+
+def _area(outlines: data.Outlines, codes: Sequence[str]) -> Bounds:
+    """The stops and the seat with some ground around them, never less than a quarter of a degree."""
+    shapes = [outlines.communes[code] for code in codes if code in outlines.communes]
+    if len(codes) < 2 or not shapes:
+        assert outlines.area is not None
+        return outlines.area
+    west, south, east, north = bounds(shapes)
+    wide, high = (max(_LEAST_DEGREES, end - start) * 0.6 for start, end in ((west, east), (south, north)))
+    middle = (west + east) / 2, (south + north) / 2
+    return middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high
+
+
+def _units(screen: Screen, codes: Sequence[str]) -> list[MapUnit]:
+    """The communes as a quiet ground; their names stand in the tooltip."""
+    ground = ground_of(screen)
+    units = []
+    for code, geometry in ground.shapes.items():
+        name, full_name = ground.names.get(code, (code, code))
+        lon, lat, area = ground.points[code]
+        units.append(
+            MapUnit(
+                code=code,
+                name=name,
+                full_name=full_name,
+                geometry=geometry,
+                lon=lon,
+                lat=lat,
+                area_km2=area,
+                fill=screen.palette.sequential[2 if code in codes else 0],
+                hatched=False,
+                dotted=False,
+                value=_("Điểm đến số {number}").format(number=codes.index(code) + 1) if code in codes else "",
+                detail="",
+            )
+        )
+    return units

@@ -1,0 +1,93 @@
+"""Writing trips and what belongs to them: every change told, conflicts kept for their writer, deletions undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from language import _
+from notebook import EditConflict, Note, NotebookError, Promise, Record, Stop, Trip
+from pages.parts.edit_conflict import draw_conflict, keep_conflict
+from pages.parts.notebook_data import book
+from pages.parts.plain import plain
+from pages.parts.screen import Screen
+from pages.parts.state import change_view
+from pages.parts.writer import writer, writer_name
+
+_PROBLEM, _REMOVED = "trips_problem", "trips_removed"
+
+
+def attempt(act: Callable[[], object], *, key: str = "") -> bool:
+    """Do something with the notebook from a callback; what goes wrong is told on the next run. Whether it was done."""
+    st.session_state.pop(_PROBLEM, None)
+    try:
+        act()
+    except EditConflict as conflict:
+        keep_conflict(key, conflict)
+    except NotebookError as error:
+        st.session_state[_PROBLEM] = str(error)
+    else:
+        return True
+    return False
+
+
+def refuse(words: str) -> None:
+    """Tell on the next run why nothing was written."""
+    st.session_state[_PROBLEM] = words
+
+
+def edit(record: Record, **values: Any) -> bool:
+    """Change the record as it was shown."""
+    kind, number = type(record), record.id
+    assert number is not None
+    return attempt(
+        lambda: book().edit(kind, number, version=record.version, by=writer_name(), **values), key=key_of(record)
+    )
+
+
+def remove(record: Record, label: str) -> None:
+    """Take a record away, with the way back on the next run; a trip that goes is no longer looked at."""
+    kind, number = type(record), record.id
+    assert number is not None
+    if attempt(lambda: book().remove(kind, number, version=record.version, by=writer_name()), key=key_of(record)):
+        st.session_state[_REMOVED] = (kind, number, label)
+        if isinstance(record, Trip):
+            change_view(trip=0)
+
+
+def restore(kind: type[Record], number: int) -> None:
+    if attempt(lambda: book().restore(kind, number, by=writer_name())):
+        st.session_state.pop(_REMOVED, None)
+        if kind is Trip:
+            change_view(trip=number)
+
+
+def key_of(record: Record) -> str:
+    return f"{type(record).__name__}_{record.id}"
+
+
+def draw_told() -> None:
+    """What went wrong on the run before, and the way back from a deletion."""
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(plain(problem), icon=":material/error:")
+    if removed := st.session_state.get(_REMOVED):
+        kind, number, label = removed
+        names = {Trip: _("chuyến đi"), Promise: _("cam kết"), Note: _("ghi chép"), Stop: _("điểm đến")}
+        with st.container(horizontal=True, vertical_alignment="center", key="trips-undo"):
+            words = _("Đã xóa {what} “{label}”.").format(what=names.get(kind, ""), label=plain(label))
+            st.markdown(f":material/delete: {words}", width="content")
+            st.button(_("Hoàn tác"), icon=":material/undo:", key="trips_undo", on_click=restore, args=(kind, number))
+
+
+def draw_conflict_of(record: Record) -> None:
+    """Where somebody else changed the record meanwhile: both texts, and a choice."""
+    draw_conflict(key_of(record), by=writer_name())
+
+
+def ask_writer(screen: Screen) -> None:
+    """Who writes, above the first form of the screen."""
+    if not screen.view.presenting:
+        with st.columns([2, 3])[0]:
+            writer(screen)
