@@ -1,0 +1,309 @@
+"""Briefs and packs as slides with native charts and tables that can be edited, and the evidence in the notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
+from pptx.util import Inches, Pt
+
+from charts.palettes import LIGHT
+from language import _
+from reports.content import Brief, Series
+from reports.drawings import axis_range
+from reports.office import fixed
+from reports.pack import Pack
+from reports.plain import as_data, headings, pack_data, plain
+from reports.slide_parts import (
+    BOTTOM,
+    LEFT,
+    LETTERS,
+    ROOM,
+    TABLE,
+    TOP,
+    Foot,
+    bullets,
+    new_slide,
+    picture,
+    presentation,
+    table_slides,
+    write,
+)
+from reports.typesetting import picture_of
+
+_INK = RGBColor.from_string(LIGHT.text[1:])
+_NUMBER_FORMATS = {"percent": "0.0 %", "count": "#,##0", "days": "0.0"}
+# Labels of months that stand beside each other without being turned.
+_MOST_LABELS = 8
+
+
+def write_slides(brief: Brief) -> bytes:
+    """One commune, about ten slides."""
+    show = presentation(plain(brief.title))
+    _brief_slides(show, plain(brief), headings())
+    return _saved(show, brief)
+
+
+def write_pack_slides(pack: Pack) -> bytes:
+    """The overview, the slides of every commune in the order of the trip, one slide or two a department."""
+    show, words, data = presentation(plain(pack.title)), headings(), pack_data(pack)
+    foot = Foot(source_line=data["source_line"], mark=data["mark"])
+    slide = new_slide(show, data["title"], foot)
+    names = [f"{place}. {stop['name']}" for place, stop in enumerate(data["stops"], start=1)]
+    bullets(slide, [text for text in (data["subtitle"], data["route_text"], "; ".join(names)) if text])
+    table_slides(
+        show,
+        words["overview"],
+        ("TT", words["commune"], words["know"], words["ask"]),
+        [
+            (
+                str(place),
+                stop["name"],
+                " ".join(stop["lines"][:2]),
+                " ".join(f"{ask['whom']}: {ask['text']}" for ask in stop["asks"][:1]),
+            )
+            for place, stop in enumerate(data["stops"], start=1)
+        ],
+        widths=(0.6, 2.2, 5, 5),
+        foot=foot,
+        notes=[
+            f"{stop['name']}: " + " ".join([*stop["lines"], *(f"{ask['whom']}: {ask['text']}" for ask in stop["asks"])])
+            for stop in data["stops"]
+        ],
+        most_slides=len(data["stops"]),
+    )
+    for brief in pack.briefs:
+        _brief_slides(show, plain(brief), words)
+    for page in data["departments"]:
+        if not page["tasks"]:
+            bullets(new_slide(show, page["department"], foot), [words["no_task"]])
+            continue
+        table_slides(
+            show,
+            page["department"],
+            [words[name] for name in ("commune", "value", "due", "state")],
+            [(task["commune_name"], task["text"], task["due_text"], task["state"]) for task in page["tasks"]],
+            widths=(2.2, 5, 2.2, 3),
+            foot=foot,
+            notes=[f"{task['commune_name']} ({task['kind']}): {task['text']}" for task in page["tasks"]],
+            tones=["worse" if task["is_pressing"] else "" for task in page["tasks"]],
+            more=words["more"],
+        )
+    return _saved(show, pack.briefs[0])
+
+
+def _saved(show: Any, brief: Brief) -> bytes:
+    out = BytesIO()
+    show.save(out)
+    return fixed(out.getvalue(), brief.as_of)
+
+
+def _brief_slides(show: Any, brief: Brief, words: dict[str, str]) -> None:
+    """The slides of one commune, in the order of the paper."""
+    data = as_data(brief)
+    name = data["commune_name"]
+    foot = Foot(source_line=data["source_line"], mark=data["mark"])
+    _opening(show, data, words, foot)
+    if data["promises"]:
+        table_slides(
+            show,
+            f"{name}: {words['promises']}",
+            [words[key] for key in ("promise", "department", "due", "result")],
+            [(one["text"], one["department"], one["due_text"], one["verdict_text"]) for one in data["promises"]],
+            widths=(5, 3, 2, 2.6),
+            foot=foot,
+            notes=[f"{one['text']}: {one['verdict_text']}. {one['evidence']}" for one in data["promises"]],
+            tones=[{"kept": "better", "not_kept": "worse"}.get(one["verdict"], "") for one in data["promises"]],
+            more=words["more"],
+        )
+    if data["difficulties"]:
+        table_slides(
+            show,
+            f"{name}: {words['difficulties']}",
+            [words[key] for key in ("difficulty", "department", "due", "state")],
+            [(one["text"], one["department"], one["due_text"], one["state"]) for one in data["difficulties"]],
+            widths=(5, 3, 2.4, 2.2),
+            foot=foot,
+            notes=[" – ".join(filter(None, (one["text"], one["answer"]))) for one in data["difficulties"]],
+            tones=["worse" if one["is_overdue"] else "" for one in data["difficulties"]],
+            more=words["more"],
+        )
+    if data["figures"]:
+        heads = data["figure_headings"]
+        heads = heads if len(heads) == 7 else [words[key] for key in _FIGURE_WORDS]
+        table_slides(
+            show,
+            f"{name}: {words['figures']}",
+            [heads[place] for place in (0, 1, 2, 4, 6)],
+            [
+                (
+                    one["label"] + (f", {one['unit']}" if one["unit"] else ""),
+                    one["since_merger"],
+                    one["last_30_days"],
+                    one["peers"],
+                    f"{one['sign']} {one['verdict']}",
+                )
+                for one in data["figures"]
+            ],
+            widths=(4, 1.8, 1.8, 1.8, 4),
+            foot=foot,
+            notes=[data["peers_text"], words["signs"], *(_figure_note(one, heads) for one in data["figures"])],
+            tones=[one["standing"] for one in data["figures"]],
+            more=words["more"],
+        )
+    if data["trend_svg"]:
+        slide = new_slide(show, f"{name}: {brief.trend.label}", foot, notes=[brief.trend.sentence])
+        _line_chart(slide, brief.trend, commune=name)
+    if data["time_shares"]:
+        slide = new_slide(show, f"{name}: {words['time']}", foot, notes=[data["time_text"]])
+        _bar_chart(slide, data["time_shares"][:8])
+    news = [one["sentence"] for one in data["findings"]] or [data["empty"].get("findings", "")]
+    news = [text for text in (*news, data["apology"], data["due_soon"]) if text]
+    if news:
+        bullets(new_slide(show, f"{name}: {words['findings']}", foot, notes=news), news)
+    _question_slides(show, data, words, foot)
+    if data["dossiers"]:
+        table_slides(
+            show,
+            f"{name}: {words['dossiers']}",
+            [words[key] for key in ("dossier", "procedure", "days", "step")],
+            [(one["dossier_id"], one["procedure"], one["days_text"], one["step"]) for one in data["dossiers"]],
+            widths=(3.6, 4.2, 2, 3),
+            foot=foot,
+            notes=[f"{one['dossier_id']}: {one['why']}. {one['due_text']}" for one in data["dossiers"]],
+            most_slides=1,
+            more=words["more"],
+        )
+    if data["limits"]:
+        bullets(new_slide(show, f"{name}: {words['limits']}", foot, notes=data["limits"]), data["limits"])
+
+
+_FIGURE_WORDS = ("figure", "since_merger", "last_30_days", "before", "peers", "province", "verdict")
+
+
+def _figure_note(one: dict[str, Any], heads: Sequence[str]) -> str:
+    """Everything that is known of a figure, with its meaning, for whoever is asked."""
+    values = [one[key] for key in ("since_merger", "last_30_days", "before", "peers", "province")]
+    parts = [f"{head} {value}" for head, value in zip(heads[1:6], values, strict=True)]
+    return f"{one['label']}: {'; '.join(parts)}. {one['verdict']} {one['note']}. {one['meaning']}".strip()
+
+
+def _opening(show: Any, data: dict[str, Any], words: dict[str, str], foot: Foot) -> None:
+    pieces = [f"{piece['name']} ({piece['extent_text']})" for piece in data["pieces"]]
+    # What somebody counted comes before names and codes.
+    profile = sorted(data["profile"], key=lambda fact: not fact["source"])
+    facts = [f"{fact['label']}: {fact['value']}" for fact in profile]
+    notes = [f"{text} ({fact['source']})" for text, fact in zip(facts, profile, strict=True) if fact["source"]]
+    slide = new_slide(show, data["title"], foot, notes=[*notes, *pieces, data["last_visit_text"]])
+    has_map = bool(data["map_svg"])
+    texts = [f"{words['period']}: {data['period_text']}", data["last_visit_text"], *facts[:5]]
+    if pieces:
+        texts.insert(2, f"{words['pieces']}: {'; '.join(pieces)}")
+    bullets(slide, [text for text in texts if text], width=ROOM - (4.6 if has_map else 0))
+    if has_map:
+        picture(slide, picture_of(data["map_svg"]), left=LEFT + ROOM - 4.3, top=TOP, width=4.3, height=BOTTOM - TOP)
+
+
+def _question_slides(show: Any, data: dict[str, Any], words: dict[str, str], foot: Foot) -> None:
+    """The questions in large letters, three or so a slide; what each rests on in the notes."""
+    title = f"{data['commune_name']}: {words['questions']}"
+    texts = [
+        f"{number}. {one['text']}"
+        + (f" ({words['minutes_of'].format(minutes=one['minutes'])})" if one["minutes"] else "")
+        for number, one in enumerate(data["questions"], start=1)
+    ]
+    start = 0
+    while start < len(texts):
+        slide = new_slide(show, title, foot)
+        end = start + bullets(slide, texts[start : start + 4])
+        notes = slide.notes_slide.notes_text_frame
+        asked = data["questions"][start:end]
+        notes.text += "\n" + "\n".join(f"{one['text']} {words['evidence']}: {one['evidence']}" for one in asked)
+        start = end
+
+
+def _line_chart(slide: Any, series: Series, *, commune: str) -> None:
+    """The figure, the ends of its interval and the province's value; a gap stays a gap."""
+    chart_data = CategoryChartData(number_format=_NUMBER_FORMATS.get(series.unit, "0.0"))
+    chart_data.categories = [f"{point.on:%m/%Y}" for point in series.points]
+    chart_data.add_series(commune, [point.value for point in series.points])
+    shown: list[tuple[str, float, Any]] = [(LIGHT.series[0], 3.0, None)]
+    if any(point.low is not None for point in series.points):
+        chart_data.add_series(_("Cận dưới 95 %"), [point.low for point in series.points])
+        chart_data.add_series(_("Cận trên 95 %"), [point.high for point in series.points])
+        shown += [(LIGHT.unclear, 1.5, MSO_LINE.ROUND_DOT)] * 2
+    if series.reference is not None:
+        chart_data.add_series(series.reference_label or _("Toàn tỉnh"), [series.reference] * len(series.points))
+        shown.append((LIGHT.text, 1.75, MSO_LINE.DASH))
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.LINE, Inches(LEFT), Inches(TOP), Inches(ROOM), Inches(BOTTOM - TOP), chart_data
+    )
+    chart = _plain_chart(frame.chart)
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.legend.font.size = Pt(TABLE)
+    for one, (colour, width, dash) in zip(chart.plots[0].series, shown, strict=True):
+        one.smooth = False
+        one.format.line.color.rgb, one.format.line.width = RGBColor.from_string(colour[1:]), Pt(width)
+        if dash is not None:
+            one.format.line.dash_style = dash
+    low, high = axis_range(series)
+    axis = chart.value_axis
+    axis.minimum_scale, axis.maximum_scale = low, high
+    if series.unit == "percent":
+        # Whole per cents, which need no decimal sign of the reader's own Office.
+        axis.major_unit = max(round((high - low) / 5, 2), 0.01)
+        axis.tick_labels.number_format = "0 %"
+        axis.tick_labels.number_format_is_linked = False
+    _skip_labels(chart.category_axis, every=math.ceil(len(series.points) / _MOST_LABELS))
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.grid[1:])
+
+
+def _skip_labels(axis: Any, *, every: int) -> None:
+    """Only every so-many-th category is named, which the library has no call for."""
+    skip = OxmlElement("c:tickLblSkip")
+    skip.set("val", str(every))
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+
+
+def _bar_chart(slide: Any, shares: Sequence[dict[str, Any]]) -> None:
+    chart_data = CategoryChartData(number_format="0%")
+    chart_data.categories = [share["label"] for share in shares]
+    chart_data.add_series(_("Phần thời gian"), [share["share"] for share in shares])
+    frame = slide.shapes.add_chart(
+        XL_CHART_TYPE.BAR_CLUSTERED, Inches(LEFT), Inches(TOP), Inches(ROOM), Inches(BOTTOM - TOP), chart_data
+    )
+    chart = _plain_chart(frame.chart)
+    chart.has_legend = False
+    chart.category_axis.reverse_order = True
+    chart.value_axis.visible = False
+    chart.value_axis.has_major_gridlines = False
+    chart.value_axis.minimum_scale = 0
+    # Room for the text behind the longest bar.
+    chart.value_axis.maximum_scale = 1.3 * max(share["share"] for share in shares) or 1
+    plot = chart.plots[0]
+    plot.gap_width = 45
+    plot.series[0].format.fill.solid()
+    plot.series[0].format.fill.fore_color.rgb = RGBColor.from_string(LIGHT.series[0][1:])
+    plot.has_data_labels = True
+    # The printed text of each part, as on paper: the chart's own number would say less.
+    for point, share in enumerate(shares):
+        label = plot.series[0].points[point].data_label
+        label.position = XL_LABEL_POSITION.OUTSIDE_END
+        write(label.text_frame.paragraphs[0], share["text"].replace(" ", "\xa0"), size=TABLE, bold=True)
+
+
+def _plain_chart(chart: Any) -> Any:
+    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(TABLE), LETTERS, _INK
+    chart.has_title = False
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.has_major_gridlines = False
+    return chart
