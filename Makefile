@@ -30,6 +30,7 @@ clean-demo: .venv/runtime  ## deletes the demo's inputs, and the warehouse if al
 
 test: .venv/dev  ## every test; ARGS="-k name" picks some
 	@scripts/install_chromium.sh $(PY)
+	@scripts/install_postgresql.sh $(PY)
 	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/dev  ## ruff, mypy, import-linter

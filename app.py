@@ -12,6 +12,7 @@ import streamlit as st
 from language import set_language
 from pages.parts.navigation import entries
 from pages.parts.server import answer_error, started
+from pages.parts.stage import turn_page
 from pages.parts.state import current_view
 
 if __name__ == "__main__":
@@ -24,6 +25,7 @@ if __name__ == "__main__":
         layout="wide",
         initial_sidebar_state=264,
     )
+    turn_page(page.url_path)
     page.run()
 else:
     app = st.App(__file__, lifespan=started, on_script_error=answer_error)

@@ -12,12 +12,15 @@ from indicators.dated_events import DatedEvent
 from language.formats import date as written_date
 
 
-def mark_events(figure: go.Figure, events: Sequence[DatedEvent], palette: Palette) -> None:
-    """Draw each event at its first day, numbered from 1; numbers of events close together stand side by side."""
+def mark_events(figure: go.Figure, events: Sequence[DatedEvent], palette: Palette, *, small: bool = False) -> None:
+    """Draw each event at its first day, numbered from 1; numbers of events close together stand side by side.
+
+    `small`: on a small chart, which has no legend to stand clear of.
+    """
     if not events:
         return
     # The numbers stand over the chart, and a legend over the numbers.
-    figure.update_layout(margin={"t": 40}, legend={"y": 1.1})
+    figure.update_layout(margin={"t": 24 if small else 40}, legend={"y": 1.1})
     before: list[dt.date] = []
     for number, event in enumerate(events, start=1):
         day = dt.datetime.combine(event.starts, dt.time())
@@ -25,18 +28,18 @@ def mark_events(figure: go.Figure, events: Sequence[DatedEvent], palette: Palett
             end = dt.datetime.combine(event.window.ends, dt.time(23))
             figure.add_vrect(x0=day, x1=end, fillcolor=rgba(palette.quiet, 0.1), line_width=0, layer="below")
         figure.add_vline(x=day, line={"color": palette.quiet, "width": 1.2, "dash": "dot"}, layer="below", opacity=0.8)
-        level = sum((event.starts - other).days < 21 for other in before[-3:]) % 4
+        level = sum((event.starts - other).days < (60 if small else 21) for other in before[-3:]) % 4
         before.append(event.starts)
         figure.add_annotation(
             x=day,
             y=1,
             yref="paper",
-            xshift=20 * level,
+            xshift=(16 if small else 20) * level,
             yshift=3,
             text=f"<b>{number}</b>",
             showarrow=False,
             yanchor="bottom",
-            font={"size": 13, "color": palette.text},
+            font={"size": 11 if small else 13, "color": palette.text},
             bgcolor=palette.page,
             bordercolor=palette.quiet,
             borderwidth=1,

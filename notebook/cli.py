@@ -69,7 +69,7 @@ def export_command(
 @app.command("import", help=_("Nhập tệp do export tạo ra: tất cả hoặc không gì cả."))
 def import_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_("Tệp do export tạo ra."))],
-    by: Annotated[str, typer.Option("--by", help=_("Người nhập, ghi vào lịch sử."))],
+    by: Annotated[str, typer.Option("--by", help=_("Người nhập; ghi vào lịch sử khi nhập thêm (--add)."))],
     add: Annotated[
         bool, typer.Option("--add", help=_("Sổ tay đã có nội dung: thêm mọi nội dung trong tệp, với số mới."))
     ] = False,

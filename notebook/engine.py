@@ -94,9 +94,12 @@ def make_engine(url: URL) -> Engine:
 
 
 def _encryption(url: URL) -> dict[str, Any]:
-    mode = url.query.get("sslmode", "disable")
-    if mode == "disable":
+    """Without `sslmode` the driver encrypts where the server offers it."""
+    mode = url.query.get("sslmode")
+    if mode is None:
         return {}
+    if mode == "disable":
+        return {"ssl_context": False}
     import ssl
 
     context = ssl.create_default_context()
@@ -111,10 +114,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute(f"pragma busy_timeout = {_PATIENCE * 1000}")
     connection.execute("pragma foreign_keys = on")
-    _write_ahead(connection)
+    prepare_write_ahead(connection)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def prepare_write_ahead(connection: sqlite3.Connection) -> None:
     """Readers beside a writer. The change of mode does not wait its turn by itself when another makes it too."""
     until = time.monotonic() + _PATIENCE
     while True:

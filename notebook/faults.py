@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
 
 from language import N_, _
@@ -47,6 +48,8 @@ def _why(error: BaseException) -> str:
     for part, meaning in _SQLITE.items():
         if part in words:
             return _(meaning)
+    if isinstance(inner, ssl.SSLError):
+        return _("không xác thực được máy chủ; hãy kiểm tra chứng thư của máy chủ (biến SSL_CERT_FILE)")
     if isinstance(inner, OSError):
         return reason(inner)
     if "create a connection" in words:

@@ -36,7 +36,7 @@ _FIELDS = {
     "departments": N_("các sở, ngành cùng đi"),
     "due_on": N_("hạn"),
     "ended_at": N_("lúc kết thúc"),
-    "ends_on": N_("ngày kết thúc"),
+    "ends_on": N_("ngày cuối"),
     "expected_change": N_("mức thay đổi mong đợi"),
     "field": N_("lĩnh vực"),
     "focus": N_("nội dung cần xem"),

@@ -69,14 +69,15 @@ else:
         elif indicator.has_interval:
             draw_ranks(screen, indicator, frame, province, group, title=title)
         else:
-            rows, note = shown_rows(frame, indicator, shown=screen.view.shown, selected=communes)
+            marked = screen.view.marked
+            rows, note = shown_rows(frame, indicator, shown=screen.view.shown, selected=marked)
             figure = dots_figure(
                 rows,
                 indicator,
                 province=mean_of_communes(frame) if indicator.unit == "count" else province,
                 whole=group.whole,
                 names=names_of(screen),
-                selected=communes,
+                selected=marked,
                 palette=screen.palette,
                 minutes_per_day=screen.minutes_per_day,
             )

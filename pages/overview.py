@@ -7,12 +7,14 @@ import datetime as dt
 import streamlit as st
 
 from charts.change import Figure
+from charts.event_marks import mark_events
 from charts.sentences import trend_sentence
 from charts.trend import trend_figure
 from indicators import Window, indicator, last_year, previous_window
 from language import _
 from pages.parts import data
 from pages.parts.cards import card, cards
+from pages.parts.event_lines import events_caption, events_near
 from pages.parts.notables import draw_notables
 from pages.parts.plots import plot
 from pages.parts.readings import draw_link
@@ -58,7 +60,7 @@ draw_notables(screen)
 
 recent = Window(max(window.ends - dt.timedelta(weeks=25), screen.lists.first_day), window.ends)
 for column, declared in zip(st.columns(2, gap="medium"), map(indicator, TRENDS), strict=True):
-    lines = series(screen, declared, grain="week", window=recent, communes=screen.view.communes[:1])
+    lines = series(screen, declared, grain="week", window=recent, communes=screen.view.marked[:1])
     figure = trend_figure(
         lines,
         declared,
@@ -69,7 +71,11 @@ for column, declared in zip(st.columns(2, gap="medium"), map(indicator, TRENDS),
         height=280,
         size="half",
     )
+    near = events_near(screen, recent, communes=screen.view.marked[:1], grain="week")
+    mark_events(figure, near, screen.palette)
     with column:
         title = trend_sentence(lines, declared, minutes_per_day=screen.minutes_per_day)
         plot(figure, title=title, key=f"trend_{declared.id}", indicator=declared)
+if near:
+    st.caption(events_caption(near))
 close_screen(screen)

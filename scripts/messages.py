@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("charts", "etl", "indicators", "language", "pages", "scripts", "warehouse")
+PACKAGES = ("charts", "etl", "indicators", "language", "notebook", "pages", "reports", "scripts", "warehouse")
 ENGLISH = ROOT / "language" / "en.po"
 
 

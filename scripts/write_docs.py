@@ -16,6 +16,7 @@ from etl.schemas import RULES
 from indicators.__main__ import further_commands
 from indicators.__main__ import run as indicators_command
 from indicators.reference import catalogue_markdown
+from notebook.cli import app as notebook_app
 from warehouse.rules import WARNINGS
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +92,7 @@ SLOTS = {
     "warnings": warnings,
     "etl": lambda: commands(etl_app, "python -m etl"),
     "indicators": indicator_commands,
+    "notebook": lambda: commands(notebook_app, "python -m notebook"),
 }
 
 

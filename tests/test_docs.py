@@ -34,7 +34,7 @@ def test_every_key_of_the_source_file_is_explained() -> None:
 
 
 def test_every_environment_variable_is_explained() -> None:
-    packages = ("charts", "etl", "indicators", "language", "pages", "warehouse")
+    packages = ("charts", "etl", "indicators", "language", "notebook", "pages", "reports", "warehouse")
     used = {
         name
         for package in packages

@@ -14,7 +14,7 @@ import pytest
 from scripts.messages import extract, translations
 from tests.conftest import ROOT
 
-PACKAGES = ("charts", "etl", "indicators", "language", "pages", "scripts", "warehouse")
+PACKAGES = ("charts", "etl", "indicators", "language", "notebook", "pages", "reports", "scripts", "warehouse")
 FILES = [ROOT / "app.py", *(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))]
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 # Names that are the same in every language.

@@ -24,7 +24,11 @@ SEGMENTS = ("series", "variation", "events", "causes", "due", "merger")
 # In per cent of the dossiers: ways of a process map that fewer take are left out.
 RARE = ("all", "1", "2", "5", "10", "20")
 ONLINE_TARGETS = ("50", "60", "70", "80", "90", "100")
-STAGES = ("map", "variants", "time", "hours", "standing", "compare", "conformance", "what_if")
+STAGES = ("map", "variants", "time", "handovers", "hours", "standing", "compare", "conformance", "what_if")
+LAYERS = ("value", "significance", "bivariate", "clusters", "weeks")
+DIFFICULTY_PARTS = ("overview", "list", "log")
+ANSWERED = ("all", "open", "in_progress", "overdue", "answered", "rejected")
+TRIP_STATES = ("all", "planned", "done", "cancelled")
 BENCHES = ("pivot", "dossiers", "form", "readings", "sql")
 DEFAULT_FIGURES = ("received", "resolved", "on_time_rate_ii06", "pending_late")
 
@@ -47,6 +51,7 @@ class View:
     second_indicator: str = ""
     grain: str = "week"
     scheme: str = "fisher"
+    layer: str = "value"
     shown: str = "clear"
     contrast: str = ""
     peers: Rule = "all"
@@ -84,11 +89,31 @@ class View:
     target: str = ""
     rebased: tuple[str, ...] = ()
     event: str = ""
+    difficulty_part: str = "overview"
+    categories: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    answered: str = "all"
+    difficulty: str = ""
+    difficulty_search: str = ""
+    sign_window: str = "all"
+    trip: int = 0
+    trip_state: str = "all"
+    trip_leader: str = ""
+    presenting: bool = False
+    highlight: str = ""
+    deck: int = 0
+    deck_page: int = 0
+    meeting: int = 0
     snapshot: str = ""
     language: str = "vi"
 
     def with_changes(self, **changes: object) -> View:
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The communes that stand out: the one that a speaker points at, then those chosen by the filters."""
+        return tuple(dict.fromkeys((self.highlight, *self.communes))) if self.highlight else self.communes
 
 
 PARAMETERS = {
@@ -106,6 +131,7 @@ PARAMETERS = {
     "second_indicator": "chi-tieu-2",
     "grain": "buoc",
     "scheme": "phan-lop",
+    "layer": "lop",
     "shown": "ve",
     "contrast": "cach-so",
     "peers": "so-voi",
@@ -143,12 +169,30 @@ PARAMETERS = {
     "target": "muc-tieu",
     "rebased": "tinh-lai",
     "event": "su-kien",
+    "difficulty_part": "muc-vm",
+    "categories": "nhom-vm",
+    "departments": "so-nganh",
+    "answered": "tra-loi",
+    "difficulty": "vuong-mac",
+    "difficulty_search": "tim-vm",
+    "sign_window": "ky-vm",
+    "trip": "chuyen",
+    "trip_state": "chuyen-o",
+    "trip_leader": "nguoi-dan-doan",
+    "presenting": "trinh-chieu",
+    "highlight": "noi-bat",
+    "deck": "bai",
+    "deck_page": "trang-bai",
+    "meeting": "cuoc-hop",
     "snapshot": "snapshot",
     "language": "lang",
 }
+# What makes the mode of presenting; a link to a view, and a page of a deck, go without.
+OF_PRESENTING = ("presenting", "highlight", "deck", "deck_page", "meeting")
 _ALLOWED = {
     "grain": GRAINS,
     "scheme": SCHEMES,
+    "layer": LAYERS,
     "shown": ("clear", "all"),
     "contrast": ("", *CONTRASTS),
     "peers": RULES,
@@ -163,9 +207,13 @@ _ALLOWED = {
     "rare": RARE,
     "online_target": ONLINE_TARGETS,
     "segment": SEGMENTS,
+    "difficulty_part": DIFFICULTY_PARTS,
+    "answered": ANSWERED,
+    "sign_window": ("all", "period"),
     "rows": DIMENSIONS,
     "columns": ("", *DIMENSIONS),
     "state": tuple(STATES),
+    "trip_state": TRIP_STATES,
     "sort": (*SORTS, *(f"-{column}" for column in SORTS)),
 }
 

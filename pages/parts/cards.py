@@ -15,7 +15,7 @@ from indicators.indicator import BY_RECEIPT, BY_SUBMISSION
 from indicators.quality import states
 from language import _
 from language.formats import date, number
-from pages.parts import data
+from pages.parts import data, view_slides
 from pages.parts.components import component
 from pages.parts.definitions import definition
 from pages.parts.state import current_view
@@ -32,7 +32,17 @@ def cards(contents: Sequence[dict[str, Any]], *, key: str) -> None:
     snapshot = data.snapshot_of(current_view().snapshot)
     found, as_of = _states(snapshot, snapshot.id), snapshot.info.as_of
     shown = [one | {"freshness": freshness(one.get("sources", REGISTER), found, as_of)} for one in contents]
-    _cards(key=key, data={"cards": shown, "words": {"meaning": _("Ý nghĩa của chỉ tiêu")}})
+    view_slides.keep_cards(shown)
+    on_stage = current_view().presenting
+    if on_stage:
+        # From a distance: the figure, and one comparison; how fresh it is where it is behind.
+        shown = [
+            one
+            | {"comparisons": one["comparisons"][:1]}
+            | ({} if one["freshness"]["behind"] else {"freshness": {"text": "", "behind": False}})
+            for one in shown
+        ]
+    _cards(key=key, data={"cards": shown, "stage": on_stage, "words": {"meaning": _("Ý nghĩa của chỉ tiêu")}})
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from charts.cohort_words import QUANTILES, cohort_name, cohort_sentence, gap_sentence, share_name
 from charts.cohorts import cohorts_figure, curve_figure
+from charts.event_marks import mark_events
 from charts.values import interval_text, value_text
 from indicators.catalogue import indicator
 from indicators.cohorts import Cohort, Grain, cohorts, merged
@@ -18,6 +19,7 @@ from language import _
 from language.formats import number
 from pages.parts.controls import pick_one
 from pages.parts.definitions import behind_the_i
+from pages.parts.event_lines import events_caption, events_near
 from pages.parts.picker import Option, picker
 from pages.parts.plain import sentence
 from pages.parts.plots import draw_title, plot
@@ -90,6 +92,9 @@ def draw_cohorts(screen: Screen, *, grain: str, window: Window) -> None:
             height=HEIGHT,
             chosen=chosen,
         )
+        days = Window(found[0].window.starts, found[-1].window.ends)
+        near = events_near(screen, days, communes=screen.view.communes, grain=step)
+        mark_events(figure, near, screen.palette)
         plot(figure, title="", key="cohorts", alt=title)
     with right:
         title = cohort_sentence(chosen, grain=step, place=_place(screen), minutes_per_day=minutes)
@@ -108,6 +113,8 @@ def draw_cohorts(screen: Screen, *, grain: str, window: Window) -> None:
     if not all(one.has_enough(probability) for one in found):
         words = _("Chấm xám nhỏ: dưới {count} hồ sơ, chưa đủ số liệu để đánh giá.")
         notes.append(words.format(count=declared.min_n))
+    if near:
+        notes.append(events_caption(near))
     st.caption(" ".join(notes))
     with st.expander(_("Xem bằng bảng số"), key="cohorts_in_numbers"):
         _draw_table(screen, found, step)

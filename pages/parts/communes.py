@@ -67,7 +67,7 @@ def commune_table(
                 sort=sort,
                 code=code,
                 muted=row["standing"] in ("too_few", "none"),
-                chosen=code in screen.view.communes,
+                chosen=code in screen.view.marked,
             )
         )
     rows += _split_units(screen, indicator, len(columns))

@@ -23,6 +23,7 @@ from pages.parts.period import written_window
 from pages.parts.plain import sentence
 from pages.parts.plots import plot
 from pages.parts.screen import Screen
+from pages.parts.stage import most_rows, presenting
 
 _MOST_EACH = 10
 
@@ -71,8 +72,9 @@ def draw_ranks(
     st.markdown(sentence(groups_sentence(rows, whole=group.words, period=screen.period.dates)))
     # The end that wants attention on top.
     listed = rows.reverse()
-    if screen.view.shown != "all" and rows.height > 2 * _MOST_EACH:
-        ends = {*listed["commune"].head(_MOST_EACH), *listed["commune"].tail(_MOST_EACH), *screen.view.communes}
+    most = most_rows(_MOST_EACH)
+    if (screen.view.shown != "all" or presenting()) and rows.height > 2 * most:
+        ends = {*listed["commune"].head(most), *listed["commune"].tail(most), *screen.view.marked}
         listed = listed.filter(pl.col("commune").is_in(list(ends)))
     figure = rank_figure(
         listed,
@@ -80,7 +82,7 @@ def draw_ranks(
         province=province,
         whole=group.whole,
         names=names_of(screen),
-        selected=screen.view.communes,
+        selected=screen.view.marked,
         palette=screen.palette,
         minutes_per_day=screen.minutes_per_day,
     )
@@ -119,17 +121,18 @@ def draw_periods(screen: Screen, indicator: Indicator, group: Group) -> None:
         words = _("Không có số liệu của kỳ trước ({before}) để so.")
         st.info(words.format(before=written_window(before)))
         return
-    selected = list(screen.view.communes)
+    selected = list(screen.view.marked)
     better = pl.col("difference") * (-1 if indicator.direction == "lower_is_better" else 1)
     ordered = rows.with_columns(gain=better, chosen=pl.col("commune").is_in(selected)).sort(
         pl.col("significant"), pl.col("gain"), pl.col("commune"), descending=[True, False, False]
     )
     clear = ordered.filter("significant")
-    shown = pl.concat([clear.head(_MOST_EACH), clear.tail(_MOST_EACH), ordered.filter("chosen")])
-    if shown.height < _MOST_EACH:
+    most = most_rows(_MOST_EACH)
+    shown = pl.concat([clear.head(most), clear.tail(most), ordered.filter("chosen")])
+    if shown.height < most:
         # Nothing that stands out: the largest, grey, so that nobody takes them for more.
         largest = ordered.filter(~pl.col("significant")).sort("n", "commune", descending=[True, False], nulls_last=True)
-        shown = pl.concat([shown, largest.head(_MOST_EACH - shown.height)])
+        shown = pl.concat([shown, largest.head(most - shown.height)])
     shown = shown.unique("commune", maintain_order=True)
     figure = dumbbell_figure(
         shown,

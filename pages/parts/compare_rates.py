@@ -20,6 +20,7 @@ from pages.parts.compare_group import Group
 from pages.parts.plain import sentence
 from pages.parts.plots import plot
 from pages.parts.screen import Screen
+from pages.parts.stage import most_rows, presenting
 
 _MOST_COMMUNES, _MOST_FIELDS = 12, 8
 
@@ -48,7 +49,7 @@ def draw_funnel(screen: Screen, indicator: Indicator, frame: pl.DataFrame, group
         points,
         drawn,
         indicator,
-        selected=screen.view.communes,
+        selected=screen.view.marked,
         whole=group.whole,
         palette=screen.palette,
         minutes_per_day=screen.minutes_per_day,
@@ -78,7 +79,7 @@ def draw_mix(screen: Screen, indicator: Indicator, group: Group) -> None:
     if found.height < 2:
         st.info(_("Chưa đủ hai đơn vị có từ {count} hồ sơ để so.").format(count=indicator.min_n))
         return
-    names, selected = names_of(screen), screen.view.communes
+    names, selected = names_of(screen), screen.view.marked
     rows = found.filter(pl.col("commune").is_in(list(selected)))
     for row in rows.head(3).iter_rows(named=True):
         st.markdown(sentence(mix_sentence(row, names[row["commune"]], indicator)))
@@ -88,7 +89,8 @@ def draw_mix(screen: Screen, indicator: Indicator, group: Group) -> None:
     is_rising = indicator.direction == "higher_is_better"
     ordered = found.sort("own", "commune", descending=[not is_rising, False])
     of_note = ordered.filter(pl.col("commune").is_in(clear))
-    ends = pl.concat([of_note.head(_MOST_COMMUNES), of_note.tail(_MOST_COMMUNES // 2)])["commune"].to_list()
+    most = most_rows(_MOST_COMMUNES)
+    ends = pl.concat([of_note.head(most), of_note.tail(most // 2)])["commune"].to_list()
     shown = ordered.filter(pl.col("commune").is_in([*ends, *selected]))
     if shown.is_empty():
         shown = pl.concat([ordered.head(3), ordered.tail(3)]).unique(maintain_order=True)
@@ -129,7 +131,7 @@ def draw_fields(screen: Screen, indicator: Indicator, group: Group) -> None:
         st.info(_("Trong kỳ không có hồ sơ nào để so."))
         return
     sizes = cells.group_by("field").agg(pl.col("n").sum()).sort("n", "field", descending=[True, False])
-    fields = sizes["field"].head(_MOST_FIELDS).to_list()
+    fields = sizes["field"].head(most_rows(_MOST_FIELDS) - presenting()).to_list()
     within = cells.filter(pl.col("field").is_in(fields))
     wanted = "lower" if indicator.direction == "higher_is_better" else "higher"
     ranked = (
@@ -141,12 +143,12 @@ def draw_fields(screen: Screen, indicator: Indicator, group: Group) -> None:
         )
         .sort("attention", "clear", "n", "commune", descending=[True, True, True, False])
     )
-    selected = [code for code in screen.view.communes if code in set(ranked["commune"])]
+    selected = [code for code in screen.view.marked if code in set(ranked["commune"])]
     others = ranked.filter(pl.col("clear") > 0)["commune"].to_list()
     if group.among is not None or not others:
         # The rest of the group beside it, the largest first.
         others += [code for code in ranked["commune"] if code not in others]
-    communes = list(dict.fromkeys([*selected, *others]))[:_MOST_COMMUNES]
+    communes = list(dict.fromkeys([*selected, *others]))[: most_rows(_MOST_COMMUNES)]
     figure = heat_figure(
         within,
         indicator,

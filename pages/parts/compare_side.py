@@ -32,7 +32,7 @@ def draw_side(screen: Screen, indicator: Indicator, communes: Sequence[str], gro
     st.markdown("##### " + _("{count} đơn vị cạnh nhau").format(count=len(communes)))
     _draw_pairs(screen, indicator, communes)
     side_by_side(screen, communes, key="side_by_side", among=group.among or (), whole=group.whole)
-    draw_multiples(screen, indicator, communes)
+    draw_multiples(screen, indicator, communes, among=group.among, whole=group.whole)
     if len(screen.view.communes) > MOST_COMMUNES:
         st.caption(
             _("Đặt cạnh nhau {shown} đơn vị đầu tiên trong {all} đơn vị đã chọn.").format(

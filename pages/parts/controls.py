@@ -63,6 +63,8 @@ def pick_second_indicator(view: View) -> Indicator | None:
 
 def pick_one(label: str, options: dict[str, str], chosen: str, *, attribute: str) -> None:
     """A row of buttons for a few options; the choice goes into the address."""
+    if current_view().presenting:
+        return
     key = f"choice_{attribute}"
     st.session_state[key] = chosen
     st.segmented_control(

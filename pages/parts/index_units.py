@@ -35,7 +35,7 @@ def draw_units(screen: Screen) -> None:
             words = _("Chưa đơn vị nào có đủ {n} hồ sơ trong kỳ để so sánh.")
             st.info(words.format(n=least_n), icon=":material/info:")
         else:
-            figure = units_figure(ranking.units, names=names, selected=screen.view.communes, palette=screen.palette)
+            figure = units_figure(ranking.units, names=names, selected=screen.view.marked, palette=screen.palette)
             plot(figure, title=_title(ranking), key="units", note=_note(screen, ranking, assessment, least_n))
     with listing:
         _table(screen, ranking, assessment)
@@ -126,7 +126,7 @@ def _table(screen: Screen, ranking: Ranking, assessment: Assessment) -> None:
                 ],
                 code=code,
                 muted=place is None,
-                chosen=code in screen.view.communes,
+                chosen=code in screen.view.marked,
             )
         )
     caption = _("Điểm tính được theo xã, phường")

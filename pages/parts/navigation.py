@@ -8,6 +8,9 @@ import streamlit as st
 
 from language import _
 
+# Where decks and the records of meetings are kept: a screen of its own, never a page of a deck.
+DECKS = "trinh-chieu"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -72,6 +75,27 @@ def entries() -> list[Entry]:
             _("Điểm theo nhóm của phần biết được, điểm kế tiếp cần thêm những gì, đơn vị nào thật sự khác nhau."),
         ),
         Entry(
+            "pages/brief.py",
+            "phieu-kiem-tra",
+            _("Phiếu kiểm tra"),
+            ":material/assignment:",
+            _("Một xã, phường trên hai trang trước khi đi: hỏi gì, mở hồ sơ nào, lần trước đã cam kết những gì."),
+        ),
+        Entry(
+            "pages/trips.py",
+            "chuyen-di",
+            _("Chuyến đi"),
+            ":material/route:",
+            _("Đi đâu, vì sao, mang theo gì; đã chỉ đạo, đã cam kết những gì và số liệu từ đó nói gì."),
+        ),
+        Entry(
+            "pages/difficulties.py",
+            "vuong-mac",
+            _("Vướng mắc"),
+            ":material/contact_support:",
+            _("Khó khăn, kiến nghị của xã, phường: ai phải trả lời, quá hạn đến đâu, nhật ký có cho thấy không."),
+        ),
+        Entry(
             "pages/quality.py",
             "chat-luong",
             _("Chất lượng dữ liệu"),
@@ -91,5 +115,12 @@ def entries() -> list[Entry]:
             _("Khai thác"),
             ":material/manage_search:",
             _("Bảng chéo, danh sách hồ sơ, biểu mẫu và câu lệnh SQL; tải về Excel, CSV, Parquet."),
+        ),
+        Entry(
+            "pages/decks.py",
+            DECKS,
+            _("Bài trình chiếu"),
+            ":material/slideshow:",
+            _("Chuỗi màn hình cho cuộc họp, và biên bản những gì đã trình chiếu, đã hứa."),
         ),
     ]

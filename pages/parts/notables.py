@@ -86,5 +86,7 @@ def _target(finding: Notable) -> tuple[str, dict[str, object]]:
             return "pages/explore.py", {"bench": "dossiers", "state": "open", "sort": "received_at"}
         case "last_day":
             return "pages/compare.py", {"contrast": "mix"}
+        case "pauses":
+            return "pages/bottleneck.py", {"stage": "standing"}
         case "level":
             return "pages/compare.py", {"contrast": "mix" if finding.is_adjusted else "funnel"}

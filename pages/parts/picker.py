@@ -9,6 +9,7 @@ import streamlit as st
 
 from language import _
 from pages.parts.components import component
+from pages.parts.state import current_view
 
 _picker = component("picker")
 
@@ -34,8 +35,14 @@ def picker(
     multiple: bool = False,
     placeholder: str = "",
     clearable: bool = True,
+    on_stage: bool = False,
 ) -> None:
-    """Show the options with those selected; `on_pick` gets the whole new selection before the next run."""
+    """Show the options with those selected; `on_pick` gets the whole new selection before the next run.
+
+    In a meeting only what is there for the speaker (`on_stage`) is shown.
+    """
+    if current_view().presenting and not on_stage:
+        return
 
     def picked() -> None:
         values = st.session_state[key].picked

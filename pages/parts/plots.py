@@ -8,8 +8,10 @@ import streamlit as st
 from charts.layout import CONFIG
 from indicators.catalogue import Indicator
 from language import _
+from pages.parts import view_slides
 from pages.parts.definitions import behind_the_i
 from pages.parts.plain import plain, sentence
+from pages.parts.stage import for_the_room, presenting
 
 
 def draw_title(title: str, *, indicator: Indicator | None = None, key: str = "") -> None:
@@ -24,6 +26,8 @@ def draw_title(title: str, *, indicator: Indicator | None = None, key: str = "")
 
 def meaning_button(indicator: Indicator, *, key: str) -> None:
     """What the indicator means, one click away."""
+    if presenting():
+        return
     with st.popover("", icon=":material/info:", help=_("Ý nghĩa của chỉ tiêu"), key=key, type="tertiary"):
         name, *texts = behind_the_i(indicator)
         st.markdown(f"**{name}**")
@@ -37,6 +41,7 @@ def plot(
     """Draw a figure under its title; with its indicator, the meaning of that one click away."""
     if title:
         draw_title(title, indicator=indicator, key=key)
-    st.plotly_chart(figure, key=key, config=CONFIG, theme=None, alt=alt or title)
-    if note:
+    view_slides.keep_figure(title or alt, figure, note)
+    st.plotly_chart(for_the_room(figure, title=title), key=key, config=CONFIG, theme=None, alt=alt or title)
+    if note and not presenting():
         st.caption(note)

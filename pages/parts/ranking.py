@@ -10,6 +10,7 @@ from indicators.catalogue import Indicator
 from language import _
 from pages.parts.address import View
 from pages.parts.controls import pick_one
+from pages.parts.stage import most_rows
 
 # More rows than this do not fit a projector.
 _MOST_EACH = 12
@@ -35,7 +36,8 @@ def shown_rows(
             notes.append(_("{count} đơn vị không phát sinh.").format(count=absent))
         return pl.concat([enough, few]), " ".join(notes if few.height or absent else notes[1:])
     mine = pl.col("commune").is_in(list(selected))
-    ends = pl.concat([enough.head(_MOST_EACH), enough.tail(_MOST_EACH)]).unique(maintain_order=True)
+    most = most_rows(_MOST_EACH)
+    ends = pl.concat([enough.head(most), enough.tail(most)]).unique(maintain_order=True)
     rows = enough.filter(mine | pl.col("commune").is_in(ends["commune"].to_list()))
     note = _("Vẽ {shown} trong {all} đơn vị ở hai đầu bảng. Đây là số đếm, không nói lên chất lượng.")
     return rows, note.format(shown=rows.height, all=enough.height)

@@ -10,14 +10,16 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from charts.palettes import Palette, palette
 from indicators.filters import Filters
 from indicators.province import whole_name
 from indicators.windows import Window
 from language import _
+from language.formats import date as written_date
 from language.formats import date_time
-from pages.parts import data
+from pages.parts import data, view_slides
 from pages.parts.address import View, write
 from pages.parts.data import Lists
 from pages.parts.filters import channel_name, draw_filters, filters_of, known
@@ -25,6 +27,7 @@ from pages.parts.missing import explain_missing, explain_unreadable
 from pages.parts.navigation import entries
 from pages.parts.period import Period, resolve
 from pages.parts.plain import few, plain
+from pages.parts.screen_tools import draw_mode, draw_tools
 from pages.parts.state import change_view, current_view, misread_values
 from pages.parts.whole import in_text, old_place
 from warehouse import Snapshot, SnapshotMissing
@@ -43,6 +46,8 @@ class Screen:
     filters: Filters
     palette: Palette
     whole: str
+    title: str = ""
+    tools: DeltaGenerator | None = None
 
     @property
     def as_of(self) -> dt.date:
@@ -90,7 +95,9 @@ def open_screen(title: str, *, instead: Callable[[], None] = lambda: None, of_pe
     """
     st.html(f"<style>{_CHROME}</style>")
     view = current_view()
-    _draw_links(view)
+    view_slides.begin()
+    if not view.presenting:
+        _draw_links(view)
     try:
         snapshot = data.snapshot_of(view.snapshot)
         lists = data.lists(snapshot, snapshot.id)
@@ -107,9 +114,13 @@ def open_screen(title: str, *, instead: Callable[[], None] = lambda: None, of_pe
     view, dropped = known(view, lists)
     period = resolve(view, as_of=as_of, first=lists.first_day)
     whole = whole_name(snapshot.info.province_code, as_of)
-    with st.sidebar:
-        draw_filters(view, lists, period, whole=whole, as_of=as_of)
-        _draw_language(view)
+    if view.presenting:
+        if view.highlight not in lists.communes:
+            view = view.with_changes(highlight="")
+    else:
+        with st.sidebar:
+            draw_filters(view, lists, period, whole=whole, as_of=as_of)
+            _draw_language(view)
     screen = Screen(
         view=view,
         snapshot=snapshot,
@@ -118,8 +129,11 @@ def open_screen(title: str, *, instead: Callable[[], None] = lambda: None, of_pe
         filters=filters_of(view),
         palette=palette(dark=st.context.theme.type == "dark"),
         whole=whole,
+        title=title,
     )
-    _draw_heading(title, screen, of_period=of_period)
+    screen = replace(screen, tools=_draw_heading(title, screen, of_period=of_period))
+    if view.presenting:
+        draw_mode(screen)
     dropped += misread_values()
     if dropped:
         words = _("Địa chỉ nêu giá trị không có trong dữ liệu, đã bỏ qua: {values}.").format(values=few(dropped))
@@ -142,6 +156,7 @@ def close_screen(screen: Screen) -> None:
     if info.simulated:
         parts[-1] = _("nguồn: dữ liệu mô phỏng, không phải số liệu thật")
     st.caption(" · ".join(parts))
+    draw_tools(screen)
 
 
 def _draw_links(view: View) -> None:
@@ -171,10 +186,10 @@ def _draw_language(view: View) -> None:
     )
 
 
-def _draw_heading(title: str, screen: Screen, *, of_period: bool) -> None:
-    """One line on a projector, several on a phone."""
+def _draw_heading(title: str, screen: Screen, *, of_period: bool) -> DeltaGenerator:
+    """One line on a projector, several on a phone; returns the place for what is done with the whole screen."""
     info = screen.snapshot.info
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="heading"):
         st.title(f"{title} · {plain(info.province_name)}", anchor=False, width="content")
         if info.simulated:
             st.badge(_("Dữ liệu mô phỏng"), icon=":material/science:", color="orange")
@@ -183,7 +198,10 @@ def _draw_heading(title: str, screen: Screen, *, of_period: bool) -> None:
         else:
             of_communes = View(communes=screen.view.communes)
             words = scope_in_words(replace(screen, view=of_communes))
+        if screen.view.presenting:
+            words += " · " + _("số liệu đến {as_of}").format(as_of=written_date(screen.as_of))
         st.markdown(words, width="content")
+        return st.container(horizontal=True, width="content", gap="small", key="screen-tools")
 
 
 def scope_in_words(screen: Screen) -> str:

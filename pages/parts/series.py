@@ -70,6 +70,16 @@ def series(
     return found
 
 
+def group_line(
+    screen: Screen, indicator: Indicator, grain: str, window: Window, among: Sequence[str], name: str
+) -> Series:
+    """The common line of a group of communes, drawn as the province's is."""
+    window = whole_buckets(window, grain, first=screen.lists.first_day, last=screen.as_of)
+    filters = replace(screen.filters.of_whole_province(), commune=tuple(among))
+    frame = screen.figures([indicator.id], by=[grain], window=window, filters=filters)
+    return Series(name=name, points=_points(frame, indicator, grain, window, screen.as_of), is_province=True)
+
+
 def whole_buckets(window: Window, grain: str, *, first: dt.date, last: dt.date) -> Window:
     """The window widened to the first day of its first bucket and the last day of its last, within the data."""
     starts, ends = (bucket_window(grain, bucket_label(grain, day)) for day in (window.starts, window.ends))

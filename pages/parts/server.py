@@ -12,7 +12,9 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from indicators.errors import CallError
 from language import _
+from notebook import NotebookError
 from pages.parts.missing import explain_missing, explain_unreadable
+from pages.parts.plain import plain
 from pages.parts.state import current_view
 from warehouse import SettingError, SnapshotMissing
 
@@ -34,6 +36,8 @@ def answer_error(error: Exception) -> bool:
         explain_missing(error, pinned=current_view().snapshot)
     elif isinstance(error, SettingError):
         st.error(str(error), icon=":material/settings:")
+    elif isinstance(error, NotebookError):
+        st.error(plain(str(error)), icon=":material/menu_book:")
     elif isinstance(error, duckdb.Error):
         logging.getLogger(__name__).exception("The snapshot cannot be read", exc_info=error)
         explain_unreadable()

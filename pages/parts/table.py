@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from language import _
+from pages.parts import view_slides
 from pages.parts.components import component
+from pages.parts.stage import presenting
 
 _table = component("table")
 
@@ -58,6 +60,10 @@ def table(
         if on_pick is not None and code in {row.code for row in rows}:
             on_pick(code)
 
+    view_slides.keep_table(caption, columns, rows)
+    if height is not None and presenting():
+        # A list to scroll in is a tool, nothing to read from a distance.
+        return
     _table(
         key=key,
         data={

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from charts.event_marks import events_legend, mark_events
+from charts.event_marks import mark_events
 from charts.sentences import trend_sentence
 from charts.trend import has_too_few, trend_figure
 from indicators.catalogue import Indicator
-from indicators.dated_events import concerning
 from indicators.windows import Window
 from language import _
-from pages.parts import data, trend_data
+from pages.parts import data
 from pages.parts.cohorts import draw_cohorts
+from pages.parts.event_lines import events_caption, events_near
 from pages.parts.filters import MOST_COMMUNES
-from pages.parts.plain import plain
 from pages.parts.plots import plot
 from pages.parts.screen import Screen
 from pages.parts.series import fitting_grain, series, series_table, with_context
@@ -37,7 +36,7 @@ def draw_series(screen: Screen, indicator: Indicator, names: Mapping[str, str]) 
             )
         )
     window = with_context(chosen, grain, first=screen.lists.first_day, buckets=LEAST_BUCKETS[grain])
-    communes = screen.view.communes[:MOST_COMMUNES]
+    communes = screen.view.marked[:MOST_COMMUNES]
     if len(screen.view.communes) > MOST_COMMUNES:
         st.caption(
             _("Vẽ {shown} đơn vị đầu tiên trong {all} đơn vị đã chọn.").format(
@@ -56,14 +55,7 @@ def draw_series(screen: Screen, indicator: Indicator, names: Mapping[str, str]) 
         highlight=chosen,
     )
     shown = Window(lines[0].points[0].window.starts, lines[0].points[-1].window.ends) if lines[0].points else window
-    near = concerning(
-        trend_data.events(screen.snapshot, screen.snapshot.id),
-        shown,
-        communes=communes,
-        procedures=screen.view.procedures,
-    )
-    # Days off stand on a ground of their own where they are wide enough to see.
-    near = [event for event in near if grain == "month" or event.kind != "holiday"]
+    near = events_near(screen, shown, communes=communes, grain=grain)
     mark_events(figure, near, screen.palette)
     notes = [_("Nền xanh: kỳ đang xem; phần trước đó để thấy bối cảnh.")] if window != chosen else []
     notes += [_("Dải màu: khoảng tin cậy 95 %.")] if indicator.has_interval else []
@@ -75,7 +67,7 @@ def draw_series(screen: Screen, indicator: Indicator, names: Mapping[str, str]) 
     title = trend_sentence(lines, indicator, minutes_per_day=screen.minutes_per_day, within=chosen)
     plot(figure, title=title, key="trend", note=" ".join(notes), indicator=indicator)
     if near:
-        st.caption(plain(_("Sự kiện: {events}.").format(events=events_legend(near))))
+        st.caption(events_caption(near))
     with st.expander(_("Xem bằng bảng số")):
         series_table(screen, lines, indicator, grain)
     draw_cohorts(screen, grain=grain, window=window)

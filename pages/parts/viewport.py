@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts.projector import FACTOR
 from pages.parts.components import component
+from pages.parts.state import current_view
 
 _viewport = component("viewport")
 
@@ -32,4 +34,8 @@ def room(*, key: str, width: int = 560) -> Room:
     known = st.session_state.get(kept)
     with st.container(key=f"measure-{key}"):
         _viewport(key=key, data={"known": known}, on_size_change=measured)
-    return Room(width, 720) if not known else Room(*(max(240, min(4000, int(length))) for length in known))
+    given = Room(width, 720) if not known else Room(*(max(240, min(4000, int(length))) for length in known))
+    if current_view().presenting:
+        # Drawn as for a desk of that size and enlarged as a whole (charts.projector).
+        return Room(round(given.width / FACTOR), round(given.height / FACTOR))
+    return given

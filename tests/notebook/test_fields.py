@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from notebook import Difficulty, Meeting, Note, NotebookError, Promise, Record, Stop, Trip
+from notebook.clock import now
 from notebook.fields import check_order, checked
 from notebook.tables import PROSE
 
@@ -81,6 +82,11 @@ def test_a_value_is_kept_in_one_form(kind: type[Record], field: str, value: Any,
     found = checked(kind, {field: value})[field]
     assert found == kept
     assert type(found) is type(kept)
+
+
+def test_the_clock_is_that_of_vietnam_wherever_the_server_stands() -> None:
+    abroad = dt.datetime.now(dt.UTC).replace(tzinfo=None) + dt.timedelta(hours=7)
+    assert abs(now() - abroad) < dt.timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 import streamlit as st
@@ -83,23 +82,16 @@ def test_both_texts_are_shown_and_nothing_has_been_written(app: AppTest) -> None
     assert "Sở \\*Tư pháp\\*" in words and "Sở *Tư pháp*" not in words
 
 
-CHOICES: dict[str, Callable[[Promise | None], Any]] = {
-    "Ghi bản của tôi lên trên": lambda kept: (kept.text, kept.outcome, kept.updated_by) if kept else None,
-    "Khôi phục và ghi bản của tôi": lambda kept: (kept.text, kept.outcome, kept.updated_by) if kept else None,
-    "Vẫn xóa": lambda kept: kept,
-}
-EXPECTED = {
-    "Ghi bản của tôi lên trên": (1, ("của tôi", "họ ghi thêm", "Văn phòng tỉnh")),
-    "Khôi phục và ghi bản của tôi": (2, ("của tôi", "", "Văn phòng tỉnh")),
-    "Vẫn xóa": (3, None),
-}
-
-
 def test_the_writer_may_write_over_the_newer_version(app: AppTest) -> None:
-    for label, (number, expected) in EXPECTED.items():
+    for label, number, expected in (
+        ("Ghi bản của tôi lên trên", 1, ("của tôi", "họ ghi thêm", "Văn phòng tỉnh")),
+        ("Khôi phục và ghi bản của tôi", 2, ("của tôi", "", "Văn phòng tỉnh")),
+        ("Vẫn xóa", 3, None),
+    ):
         app = press(app, label)
         assert not app.exception
-        assert CHOICES[label](open_notebook().get(Promise, number)) == expected
+        kept = open_notebook().get(Promise, number)
+        assert (kept and (kept.text, kept.outcome, kept.updated_by)) == expected
     assert len(app.button) == 1
     assert [each.by for each in open_notebook().history(Promise, 1)] == [BY, "Sở *Tư pháp*", "Văn phòng tỉnh"]
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import sqlite3
+import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pg8000.dbapi
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from notebook import Notebook, NotebookError, Promise, Trip, migrate, open_notebook
-from notebook.engine import AddressError, make_engine, notebook_url, reading, shown
-from notebook.migrate import MIGRATIONS, VERSION_TABLE, newest
+from notebook.engine import AddressError, make_engine, notebook_url, prepare_write_ahead, reading, shown
+from notebook.faults import explain
+from notebook.migrate import MIGRATIONS, VERSION_TABLE, newest, upgrade
 from notebook.tables import metadata
 from tests.conftest import ROOT
 from tests.notebook.conftest import BY, promise, trip
@@ -112,14 +118,42 @@ def test_a_file_of_an_older_version_is_brought_up_to_date_as_it_is_read(
 
 @on_both
 def test_several_servers_may_open_a_new_store_at_once(bare_url: str) -> None:
-    code = "import sys; from notebook import *; print(len(open_notebook(sys.argv[1]).find(Trip)))"
-    servers = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, bare_url], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
-    assert [(server.communicate(), server.returncode) for server in servers] == [(("0\n", ""), 0)] * 3
+    url, start = notebook_url(bare_url), threading.Barrier(6)
+    faults: list[Exception] = []
+
+    def open_as_another_server() -> None:
+        engine = make_engine(url)
+        start.wait()
+        try:
+            upgrade(engine, url)
+        except NotebookError as error:
+            faults.append(error)
+        engine.dispose()
+
+    servers = [threading.Thread(target=open_as_another_server) for _ in range(start.parties)]
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.join()
+    assert faults == []
+    assert open_notebook(bare_url).find(Trip) == []
+
+
+def test_a_file_that_another_is_changing_to_write_ahead_mode_is_waited_for() -> None:
+    """SQLite fails at once here, in a few of a thousand times in which several open a new file."""
+    answers: list[Exception | None] = [sqlite3.OperationalError("database is locked")] * 2 + [None]
+
+    class Connection:
+        def execute(self, statement: str) -> None:
+            answer = answers.pop(0)
+            if answer is not None:
+                raise answer
+
+    prepare_write_ahead(Connection())  # type: ignore[arg-type]
+    assert answers == []
+    answers.append(sqlite3.OperationalError("disk I/O error"))
+    with pytest.raises(sqlite3.OperationalError, match="disk"):
+        prepare_write_ahead(Connection())  # type: ignore[arg-type]
 
 
 def test_one_store_is_opened_once_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +209,23 @@ def test_a_server_that_refuses_says_why_and_keeps_the_password_to_itself(server:
         assert "s3cret" not in str(told.value) and server.password not in str(told.value)
         assert told.value.__cause__ is None and told.value.__suppress_context__
     assert server.password not in shown(notebook_url(right))
+
+
+def test_what_a_database_complains_of_is_told_without_its_own_words() -> None:
+    cases = {
+        ssl.SSLCertVerificationError(1, "certificate verify failed: s3cret"): "chứng thư",
+        ConnectionResetError(errno.ECONNRESET, "s3cret"): "",
+        sqlite3.OperationalError("database or disk is full"): "đĩa hết chỗ",
+        sqlite3.OperationalError("attempt to write a readonly database"): "quyền ghi",
+        sqlite3.DatabaseError("database disk image is malformed"): "sao lưu",
+        sqlite3.OperationalError("s3cret"): "cơ sở dữ liệu báo lỗi OperationalError",
+        pg8000.dbapi.ProgrammingError({"C": "42501", "M": "s3cret"}): "quyền",
+        pg8000.dbapi.ProgrammingError({"C": "XX000", "M": "s3cret"}): "mã XX000",
+    }
+    for error, words in cases.items():
+        sentence = explain(error, place="data/notebook.sqlite")
+        assert words in sentence and sentence.startswith("Không dùng được sổ tay ở data/notebook.sqlite: ")
+        assert "s3cret" not in sentence
 
 
 def test_a_file_that_is_no_store_is_left_as_it_is(tmp_path: Path) -> None:

@@ -13,7 +13,18 @@ from streamlit.testing.v1 import AppTest
 from tests.builders import build_snapshot, dossier
 from tests.conftest import ROOT
 
-SCREENS = ("overview", "map", "trend", "compare", "bottleneck", "index_766", "quality", "reconcile", "explore")
+SCREENS = (
+    "overview",
+    "map",
+    "trend",
+    "compare",
+    "bottleneck",
+    "index_766",
+    "difficulties",
+    "quality",
+    "reconcile",
+    "explore",
+)
 
 
 def dossiers() -> list[dict[str, object]]:

@@ -20,6 +20,7 @@ TITLES = {
     "compare": "So sánh",
     "bottleneck": "Điểm nghẽn",
     "index_766": "Chỉ số 766",
+    "difficulties": "Vướng mắc",
     "quality": "Chất lượng dữ liệu",
     "reconcile": "Đối chiếu",
     "explore": "Khai thác",

@@ -18,6 +18,7 @@ def failing(kind: str) -> None:
     import duckdb
 
     from indicators import CallError
+    from notebook import NotebookError
     from pages.parts.server import answer_error
     from warehouse import SettingError, SnapshotMissing
 
@@ -25,6 +26,7 @@ def failing(kind: str) -> None:
         "call": CallError("Khoảng thời gian kết thúc trước khi bắt đầu."),
         "snapshot": SnapshotMissing("Không đọc được bản dữ liệu."),
         "setting": SettingError("Biến môi trường THONGSUOT_THREADS = «x» không dùng được."),
+        "notebook": NotebookError("Không dùng được sổ tay ở data/notebook.sqlite: đĩa hết chỗ."),
         "table": duckdb.CatalogException("Table with name lineage does not exist!"),
         "other": ZeroDivisionError("division by zero"),
     }
@@ -36,6 +38,7 @@ def failing(kind: str) -> None:
     [
         ("call", "Khoảng thời gian kết thúc trước khi bắt đầu."),
         ("setting", "THONGSUOT_THREADS"),
+        ("notebook", "đĩa hết chỗ"),
         ("table", "phiên bản khác của phần mềm"),
         ("other", "hãy báo người quản trị"),
     ],

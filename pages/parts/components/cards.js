@@ -42,5 +42,6 @@ function card(data, words, index) {
 export default function (component) {
   const { data, parentElement } = component
   const cards = parentElement.querySelector(".cards")
+  cards.classList.toggle("stage", Boolean(data.stage))
   cards.replaceChildren(...data.cards.map((one, index) => card(one, data.words, index)))
 }
