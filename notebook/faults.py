@@ -50,13 +50,13 @@ def _why(error: BaseException) -> str:
             return _(meaning)
     if isinstance(inner, ssl.SSLError):
         return _("không xác thực được máy chủ; hãy kiểm tra chứng thư của máy chủ (biến SSL_CERT_FILE)")
-    if isinstance(inner, OSError):
-        return reason(inner)
     if "create a connection" in words:
         return _("không nối được tới máy chủ; hãy kiểm tra địa chỉ, cổng và máy chủ có đang chạy không")
-    if "network error" in words or "communication error" in words:
+    if isinstance(inner, ConnectionError | TimeoutError) or "network error" in words or "communication error" in words:
         # The driver may lose the server's last words, those about a wrong password too.
         return _("máy chủ ngắt kết nối; hãy kiểm tra tên người dùng, mật khẩu và máy chủ có đang chạy không")
+    if isinstance(inner, OSError):
+        return reason(inner)
     return _("cơ sở dữ liệu báo lỗi {name}").format(name=type(inner).__name__)
 
 

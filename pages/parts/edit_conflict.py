@@ -12,6 +12,7 @@ from language.formats import date_time
 from notebook import EditConflict, NotebookError, Record
 from notebook.fields import fields_of
 from notebook.words import field_name, value_name
+from pages.parts.held import let_go
 from pages.parts.notebook_data import book
 from pages.parts.plain import plain
 
@@ -105,7 +106,8 @@ def _write(key: str, by: str) -> None:
 
 
 def _forget(key: str) -> None:
-    st.session_state.pop(_place(key), None)
+    conflict: EditConflict = st.session_state.pop(_place(key))
+    let_go(conflict.theirs)
     st.session_state.pop(f"{_place(key)}_problem", None)
 
 

@@ -112,3 +112,69 @@ def test_whoever_was_overtaken_again_is_told_again(app: AppTest) -> None:
     app = press(app, "Ghi bản của tôi lên trên")
     kept = open_notebook().get(Promise, 1)
     assert kept is not None and (kept.text, kept.version) == ("của tôi", 4)
+
+
+def form() -> None:
+    """A page with the form of one promise, whose text is sent as soon as it is typed."""
+    import streamlit as st
+
+    from notebook import EditConflict, Promise
+    from pages.parts.edit_conflict import draw_conflict, keep_conflict
+    from pages.parts.held import held
+    from pages.parts.notebook_data import book
+
+    newest = book().get(Promise, 1)
+    assert newest is not None
+    promise = held(newest, lambda one: f"promise_{one.id}_{one.version}")
+    key = f"promise_{promise.id}_{promise.version}"
+    draw_conflict("promise", by="Tôi")
+
+    def save() -> None:
+        try:
+            book().edit(Promise, 1, version=promise.version, by="Tôi", text=st.session_state[f"{key}_text"].strip())
+        except EditConflict as conflict:
+            keep_conflict("promise", conflict)
+
+    st.text_area("text", value=promise.text, key=f"{key}_text")
+    st.button("save", key=f"{key}_save", on_click=save)
+
+
+@pytest.fixture
+def typing() -> AppTest:
+    open_notebook().add(promise(text="cũ"), by=BY)
+    return AppTest.from_function(form, default_timeout=30).run()
+
+
+def test_what_others_write_does_not_slide_under_what_is_being_typed(typing: AppTest) -> None:
+    typing.text_area[0].set_value("đang gõ").run()
+    open_notebook().edit(Promise, 1, version=1, by="Người khác", text="của họ")
+    typing.run()
+    assert typing.text_area[0].value == "đang gõ"
+    press(typing, "save")
+    assert texts(typing) == ["của họ", "đang gõ"]
+    assert [each.text for each in open_notebook().find(Promise)] == ["của họ"]
+    assert typing.text_area[0].value == "đang gõ"
+    press(typing, "Giữ bản đang có")
+    assert typing.text_area[0].value == "của họ"
+
+
+def test_a_form_in_which_nobody_types_shows_the_newest(typing: AppTest) -> None:
+    open_notebook().edit(Promise, 1, version=1, by="Người khác", text="của họ")
+    assert typing.run().text_area[0].value == "của họ"
+    typing.text_area[0].set_value("  của tôi ").run()
+    press(typing, "save")
+    typing.text_area[0].set_value("của tôi, lần nữa").run()
+    press(typing, "save")
+    assert [(each.text, each.version) for each in open_notebook().find(Promise)] == [("của tôi, lần nữa", 4)]
+    assert texts(typing) == []
+
+
+def test_whoever_writes_over_the_newer_version_goes_on_from_there(typing: AppTest) -> None:
+    typing.text_area[0].set_value("của tôi").run()
+    open_notebook().edit(Promise, 1, version=1, by="Người khác", text="của họ")
+    press(typing, "save")
+    press(typing, "Ghi bản của tôi lên trên")
+    typing.text_area[0].set_value("của tôi, lần nữa").run()
+    press(typing, "save")
+    assert [(each.text, each.version) for each in open_notebook().find(Promise)] == [("của tôi, lần nữa", 4)]
+    assert texts(typing) == []

@@ -214,7 +214,8 @@ def test_a_server_that_refuses_says_why_and_keeps_the_password_to_itself(server:
 def test_what_a_database_complains_of_is_told_without_its_own_words() -> None:
     cases = {
         ssl.SSLCertVerificationError(1, "certificate verify failed: s3cret"): "chứng thư",
-        ConnectionResetError(errno.ECONNRESET, "s3cret"): "",
+        ConnectionResetError(errno.ECONNRESET, "s3cret"): "ngắt kết nối",
+        PermissionError(errno.EACCES, "s3cret"): "không có quyền",
         sqlite3.OperationalError("database or disk is full"): "đĩa hết chỗ",
         sqlite3.OperationalError("attempt to write a readonly database"): "quyền ghi",
         sqlite3.DatabaseError("database disk image is malformed"): "sao lưu",

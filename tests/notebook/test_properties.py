@@ -93,7 +93,7 @@ def undo(book: Notebook, record: Promise) -> Promise:
     return first
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(sequence=st.lists(steps, min_size=1, max_size=12))
 def test_any_sequence_is_remembered_carried_by_a_file_and_undone(
     book: Notebook, sequence: list[tuple[str, int, dict[str, Any], int]]
