@@ -100,6 +100,9 @@ def simulate_command(
     days: Annotated[int, typer.Option("--days", help=_("Số ngày, kể từ 01/07/2025."))] = 510,
     seed: Annotated[int, typer.Option("--seed", help=_("Hạt giống ngẫu nhiên."))] = 1,
     clean: Annotated[bool, typer.Option("--clean", help=_("CSV sạch, không lỗi, để đo tốc độ."))] = False,
+    before: Annotated[
+        int, typer.Option("--before", help=_("Số hồ sơ của đơn vị cũ, từ tháng 4 đến tháng 6/2025."))
+    ] = 0,
 ) -> None:
     from etl.simulate import simulate
 
@@ -112,6 +115,7 @@ def simulate_command(
             days=days,
             seed=seed,
             clean=clean,
+            before=before,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     console.print(

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 import polars as pl
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from scipy.sparse.csgraph import connected_components
 
 from language import N_, _
@@ -49,9 +49,13 @@ STATES = {
     "rejected": N_("Không giải quyết"),
 }
 SETTLED = ("answered", "rejected")
-# Texts of one category that share so many of their words are one difficulty; of short ones all must agree.
+# Texts of one category that share so much are one difficulty, if the longer shares most of its words; of short ones all
+# must agree.
 LEAST_LIKENESS = 86.0
+_LEAST_SHARED = 0.6
 _LEAST_WORDS = 4
+# What every petition says.
+_POLITE = re.compile(r"\b(de nghi|kien nghi|de xuat|hien nay|quan tam|xem xet|som)\b")
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     "key": pl.String,
     "origin": pl.String,
@@ -170,18 +174,19 @@ def overdue_by_department(frame: pl.DataFrame) -> pl.DataFrame:
 def common(frame: pl.DataFrame, *, likeness: float = LEAST_LIKENESS) -> list[Common]:
     """Difficulties that two communes or more have, those of the most communes first.
 
-    Two texts of one category are the same where their words are (rapidfuzz's token set ratio of the texts without
-    marks, at least `likeness`; below four words every word must be there); what is the same as the same is the same, so
-    that the answer does not depend on the order of the rows.
+    Two texts of one category are the same where their words are: rapidfuzz's token set ratio of the texts without marks
+    is at least `likeness`, and six in ten words of the longer are shared; below four words every word must be there.
+    What is the same as the same is the same, so that the answer does not depend on the order of the rows.
     """
     found = []
     for (category,), rows in frame.sort("key").partition_by("category", as_dict=True, maintain_order=True).items():
         texts = sorted({_bare(text) for text in rows["text"]})
         labels, alike = _groups(texts, likeness)
-        label_of = dict(zip(texts, labels, strict=True))
+        place_of = {text: place for place, text in enumerate(texts)}
+        places = [place_of[_bare(text)] for text in rows["text"]]
         numbered = rows.with_columns(
-            group=pl.Series([label_of[_bare(text)] for text in rows["text"]], dtype=pl.Int64),
-            place=pl.Series([texts.index(_bare(text)) for text in rows["text"]], dtype=pl.Int64),
+            place=pl.Series(places, dtype=pl.Int64),
+            group=pl.Series([labels[place] for place in places], dtype=pl.Int64),
         )
         for (_group,), same in numbered.partition_by("group", as_dict=True, maintain_order=True).items():
             if same["commune_code"].n_unique() > 1:
@@ -206,17 +211,33 @@ def _common(category: str, same: pl.DataFrame, alike: np.ndarray) -> Common:
 
 def _groups(texts: list[str], likeness: float) -> tuple[list[int], np.ndarray]:
     """(a number for each text, the same for those that are alike; how alike each two are, 0 to 100)."""
-    alike = process.cdist(texts, texts, scorer=fuzz.token_set_ratio, dtype=np.float64)
-    # A set of few words lies within many longer ones that mean something else.
-    short = np.array([len(set(text.split())) < _LEAST_WORDS for text in texts])
-    whole = process.cdist(texts, texts, scorer=fuzz.token_sort_ratio, dtype=np.float64)
-    alike = np.where(short[:, None] | short[None, :], whole, alike)
+    alike = np.eye(len(texts)) * 100.0
+    # Only those that share most of their words are read closely.
+    near = np.argwhere(np.triu(_shared(texts) >= _LEAST_SHARED, 1))
+    for first, second in near:
+        one, other = texts[first], texts[second]
+        # A set of few words lies within many longer ones that mean something else.
+        is_short = min(len(set(one.split())), len(set(other.split()))) < _LEAST_WORDS
+        scorer = fuzz.token_sort_ratio if is_short else fuzz.token_set_ratio
+        alike[first, second] = alike[second, first] = scorer(one, other)
     _count, labels = connected_components(alike >= likeness, directed=False)
     return [int(label) for label in labels], alike
 
 
+def _shared(texts: list[str]) -> np.ndarray:
+    """Which part of the words of the longer of each two texts the other has too."""
+    places = {word: place for place, word in enumerate(sorted({word for text in texts for word in text.split()}))}
+    has = np.zeros((len(texts), len(places) or 1))
+    for row, text in enumerate(texts):
+        has[row, [places[word] for word in text.split()]] = 1
+    words = np.maximum(has.sum(axis=1), 1)
+    shared: np.ndarray = (has @ has.T) / np.maximum(words[:, None], words[None, :])
+    return shared
+
+
 def _bare(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
+    words = re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
+    return " ".join(_POLITE.sub(" ", words).split()) or words
 
 
 def _listed(snapshot: Snapshot) -> pl.DataFrame:

@@ -6,8 +6,9 @@ two coincide does not say that one caused the other; that they do not, is no pro
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,11 +16,12 @@ import numpy as np
 import polars as pl
 
 from indicators.catalogue import indicator
+from indicators.compute import compute
 from indicators.filters import Filters
 from indicators.mix import decompose, mix_cells
 from indicators.process.scoping import SECONDS_PER_HOUR, activity_names, scope_of
 from indicators.process.times import closed_sums, step_sums
-from indicators.statistics import Z, difference_interval, mean_interval
+from indicators.statistics import Z, difference_interval, mean_interval, wilson
 from indicators.windows import Window
 from language import N_, _
 from language.formats import number, percent
@@ -28,6 +30,8 @@ from warehouse import Snapshot
 Verdict = Literal["shown", "not_shown", "not_measurable"]
 # What the log would show of a category: rates by their indicator, else working hours that a mean dossier spends.
 PAYMENT_WAIT, SIGNING_WAIT = "payment_wait", "signing_wait"
+# Of the whole province in the weeks of asking: what happens everywhere at once no commune has more of than another.
+SLOW_WEEKS = "slow_reception_weeks"
 SIGNS: dict[str, tuple[str, ...]] = {
     "online_payment": ("paid_online_rate", PAYMENT_WAIT),
     "digital_signature": (SIGNING_WAIT,),
@@ -39,6 +43,8 @@ _NAMES = {
     PAYMENT_WAIT: N_("Giờ làm việc chờ nộp phí, mỗi hồ sơ"),
     SIGNING_WAIT: N_("Giờ làm việc chờ ký, mỗi hồ sơ"),
 }
+_SLOW_WEEKS_NAME = N_("Tỷ lệ chậm tiếp nhận trực tuyến của cả tỉnh trong tuần nêu")
+_EVERYWHERE = ("software", "network")
 # More of it is worse; of paying online less is.
 _HIGHER_IS_WORSE = {"paid_online_rate": False}
 # "Ký" as a word of its own: the step that signs, not the one that registers or sends up.
@@ -80,26 +86,39 @@ class Sign:
 
 def measure_name(measure: str) -> str:
     """A measured sign in words; empty where the log has none."""
-    return _(_NAMES[measure]) if measure in _NAMES else indicator(measure).name if measure else ""
+    if measure in _NAMES or measure == SLOW_WEEKS:
+        return _(_NAMES.get(measure, _SLOW_WEEKS_NAME))
+    return indicator(measure).name if measure else ""
 
 
 def signs(
-    snapshot: Snapshot, asked: Collection[tuple[str, str]], window: Window, *, filters: Filters = _ALL
+    snapshot: Snapshot,
+    asked: Collection[tuple[str, str]],
+    window: Window,
+    *,
+    filters: Filters = _ALL,
+    days: Mapping[tuple[str, str], Collection[dt.date]] | None = None,
 ) -> list[Sign]:
     """For each commune and category asked about (`(commune_code, category)`): what the log shows in the window.
 
     A category that the log has no sign of gives one `Sign` without a measure, `not_measurable`; so does one with fewer
-    than twenty dossiers. By commune and category.
+    than twenty dossiers. By commune and category. `days`: on which days each asked; what breaks down everywhere at once
+    (software, lines) is then also looked for in the whole province in the weeks of those days, beside its other weeks.
     """
     wanted = sorted(set(asked))
     measures = sorted({measure for _commune, category in wanted for measure in SIGNS.get(category, ())})
     found = {measure: _measured(snapshot, measure, window, filters) for measure in measures}
-    signs_found = []
+    signs_found: list[Sign] = []
+    weeks: pl.DataFrame | None = None
     for commune, category in wanted:
         names = SIGNS.get(category, ())
         if not names:
             signs_found.append(Sign(commune_code=commune, category=category, measure="", verdict="not_measurable"))
         signs_found += [_sign(commune, category, name, found[name]) for name in names]
+        if category in _EVERYWHERE and days and days.get((commune, category)):
+            weeks = _by_week(snapshot, window, filters) if weeks is None else weeks
+            beside = _in_weeks(weeks, {_week(day) for day in days[commune, category]})
+            signs_found.append(_sign(commune, category, SLOW_WEEKS, beside.with_columns(commune=pl.lit(commune))))
     return signs_found
 
 
@@ -149,6 +168,38 @@ def _measured(snapshot: Snapshot, measure: str, window: Window, filters: Filters
         return _waits(_wait_cells(snapshot, measure, window, filters))
     found = decompose(mix_cells(snapshot, measure, window, filters))
     return found.select("commune", "n", "value", others="expected", difference="own", low="own_low", high="own_high")
+
+
+def _by_week(snapshot: Snapshot, window: Window, filters: Filters) -> pl.DataFrame:
+    """`week, n, slow` of the whole province's online filings."""
+    frame = compute(
+        snapshot,
+        "slow_reception_rate",
+        "week",
+        filters=filters.of_whole_province(),
+        date_from=window.starts,
+        date_to=window.ends,
+    )
+    n = pl.col("slow_reception_rate_n").fill_null(0).cast(pl.Float64)
+    return frame.select("week", n=n, slow=(pl.col("slow_reception_rate").fill_null(0.0) * n).round())
+
+
+def _week(day: dt.date) -> str:
+    year, week, _day = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _in_weeks(by_week: pl.DataFrame, weeks: Collection[str]) -> pl.DataFrame:
+    """`n, value, others, difference, low, high`: these weeks beside all others."""
+    chosen = pl.col("week").is_in(list(weeks))
+    sums = [by_week.filter(part).select(pl.col("slow", "n").sum()).row(0) for part in (chosen, ~chosen)]
+    (slow, n), (slow_then, n_then) = (tuple(np.array([float(one)]) for one in pair) for pair in sums)
+    if not n[0] or not n_then[0]:
+        return pl.DataFrame(schema={"n": pl.Float64})
+    own, others = (slow / n, *wilson(slow, n)), (slow_then / n_then, *wilson(slow_then, n_then))
+    difference, low, high = difference_interval(own, others)
+    figures = {"n": n, "value": own[0], "others": others[0], "difference": difference, "low": low, "high": high}
+    return pl.DataFrame(figures)
 
 
 def _wait_cells(snapshot: Snapshot, measure: str, window: Window, filters: Filters) -> pl.DataFrame:
@@ -225,6 +276,13 @@ def _sentence(sign: Sign) -> str:
     if sign.value is None or sign.others is None or sign.low is None or sign.high is None:
         return _("Mới có {n} hồ sơ, chưa đủ để so ({least} hồ sơ).").format(n=number(sign.n), least=_LEAST)
     is_rate = sign.measure not in _NAMES
+    if sign.measure == SLOW_WEEKS:
+        return _("{value}; các tuần khác {others} (chênh lệch từ {low} đến {high} điểm %).").format(
+            value=percent(sign.value),
+            others=percent(sign.others),
+            low=number(sign.low * 100, 1),
+            high=number(sign.high * 100, 1),
+        )
     value, others = ((percent(one) if is_rate else number(one, 1)) for one in (sign.value, sign.others))
     scale, unit = (100.0, _("điểm %")) if is_rate else (1.0, _("giờ"))
     low, high = (number(bound * scale, 1) for bound in (sign.low, sign.high))

@@ -136,7 +136,12 @@ _USUAL = (
         "Đã cập nhật danh mục",
     ),
     _Subject("Hạ tầng giao thông", "Sở Xây dựng", ("Đường liên xã xuống cấp, người dân đi lại khó",), "Đã ghi nhận"),
-    _Subject("Di tích", "Sở Văn hóa, Thể thao và Du lịch", ("Đề nghị kinh phí tu bổ di tích trên địa bàn",), "Đã ghi"),
+    _Subject(
+        "Di tích",
+        "Sở Văn hóa, Thể thao và Du lịch",
+        ("Đề nghị kinh phí tu bổ di tích trên địa bàn",),
+        "Đã vào kế hoạch tu bổ năm tới",
+    ),
     _Subject("Khác", _OFFICE, ("Đề nghị có đầu mối giải đáp vướng mắc trong ngày",), "Đã công bố đường dây hỗ trợ"),
 )
 # How many communes of every hundred ask one of the usual things, and how answers come.

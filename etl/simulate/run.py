@@ -13,6 +13,9 @@ import numpy as np
 
 from etl.errors import DataError, UsageError
 from etl.simulate.arrivals import draw_arrivals
+from etl.simulate.before_merger import FILE as OLD_REGISTER
+from etl.simulate.before_merger import block as old_register_block
+from etl.simulate.before_merger import old_register
 from etl.simulate.clock import DAY, FIRST_DAY, Clock, moment
 from etl.simulate.dated_events import dated_events
 from etl.simulate.difficulties import difficulties
@@ -69,17 +72,22 @@ def simulate(
     days: int = 510,
     seed: int = 1,
     clean: bool = False,
+    before: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> SimulationSummary:
     """Write a simulated province into `directory`: dossiers received from 1 July 2025 on, for so many days.
 
+    `before`: how many finished dossiers of the old units, received from April to June 2025, stand in a register of
+    their own beside them (not with `clean`).
     The same arguments give the same files, whatever the machine. Raises UsageError for arguments that cannot be, also
     a folder that holds somebody's own data; DataError where the files cannot be written.
     """
-    _check_arguments(province_code, dossiers, days, seed)
+    _check_arguments(province_code, dossiers, days, seed, before)
     try:
         prepare_folder(directory)
-        return _simulate(directory, province_code, dossiers, days, seed, clean, progress or (lambda done, total: None))
+        return _simulate(
+            directory, province_code, dossiers, days, seed, clean, before, progress or (lambda done, total: None)
+        )
     except OSError as error:
         raise DataError(
             _("Không ghi được vào {directory}: {reason}. Hãy kiểm tra quyền và chỗ trống của đĩa.").format(
@@ -95,6 +103,7 @@ def _simulate(
     days: int,
     seed: int,
     clean: bool,
+    before: int,
     progress: Callable[[int, int], None],
 ) -> SimulationSummary:
     clock = Clock.of(days)
@@ -126,12 +135,16 @@ def _simulate(
             on_time |= {position: on_time_points(each, limit=limit, clock=clock) for position, each in pairs}
             done += sum(each.count for each in made)
             progress(done, dossiers)
+    blocks = exports.blocks()
+    if before and not clean:
+        old_register(province, world.procedures, dossiers=before, seed=seed).write_csv(directory / OLD_REGISTER)
+        blocks.insert(0, old_register_block())
     units = list(province.communes.select("commune_code", "full_name").iter_rows())
     planted = _planted(world, seed, dossiers, exports.counter)
     write_description(
         directory,
         province=province,
-        blocks=exports.blocks(),
+        blocks=blocks,
         state_at=moment(limit),
         planted=planted,
         reported=reported_figures([each for each in reporters.values() if each is not None]),
@@ -231,7 +244,7 @@ def _most_units() -> int:
     return 256
 
 
-def _check_arguments(province_code: str, dossiers: int, days: int, seed: int) -> None:
+def _check_arguments(province_code: str, dossiers: int, days: int, seed: int, before: int) -> None:
     province_name(province_code)
     if dossiers < 1:
         raise UsageError(_("Số hồ sơ phải từ 1 trở lên, không phải {n}.").format(n=dossiers))
@@ -239,3 +252,5 @@ def _check_arguments(province_code: str, dossiers: int, days: int, seed: int) ->
         raise UsageError(_("Số ngày phải từ 1 đến {most}, không phải {n}.").format(most=_LONGEST_DAYS, n=days))
     if seed < 0:
         raise UsageError(_("Hạt giống phải từ 0 trở lên, không phải {n}.").format(n=seed))
+    if before < 0:
+        raise UsageError(_("Số hồ sơ của đơn vị cũ phải từ 0 trở lên, không phải {n}.").format(n=before))

@@ -363,7 +363,8 @@ from key_group
 unpivot (group_key for level in (kind_key as 'kind', commune_key as 'commune', procedure_key as 'procedure'));
 
 -- Sums of the steps by their days, of working time and of dossiers by the day of closing: by month for each key, and from
--- these for each group of keys; by day for the few groups of kind and channel.
+-- these for each group of keys; by day for the few groups of kind and channel, and of working time and dossiers for those
+-- of procedure and channel.
 create temp table step_count as
 select
     date_trunc('month', day)::date as month,
@@ -414,6 +415,7 @@ select
     closed_on as day,
     key_id,
     kind_key,
+    procedure_key,
     activity_id,
     stop,
     count(*) as dossiers,
@@ -422,19 +424,27 @@ select
     sum(seconds::double ** 2) as seconds_sq
 from step_time
 inner join key_group using (key_id)
-group by grouping sets ((month, key_id, activity_id, stop), (closed_on, kind_key, activity_id, stop));
+group by grouping sets (
+    (month, key_id, activity_id, stop),
+    (closed_on, kind_key, activity_id, stop),
+    (closed_on, procedure_key, activity_id, stop)
+);
 
 insert into monthly_step_time by name
-select 'key' as level, 'month' as period, * exclude (month, kind_key) replace (month as day)
+select 'key' as level, 'month' as period, * exclude (month, kind_key, procedure_key) replace (month as day)
 from step_time_count
 where month is not null
 order by day, key_id, activity_id, stop;
 
 insert into monthly_step_time by name
-select 'kind' as level, 'day' as period, * exclude (month, key_id, kind_key), kind_key as key_id
+select
+    if(kind_key is null, 'procedure', 'kind') as level,
+    'day' as period,
+    * exclude (month, key_id, kind_key, procedure_key),
+    coalesce(kind_key, procedure_key) as key_id
 from step_time_count
 where month is null
-order by day, key_id, activity_id, stop;
+order by level, day, key_id, activity_id, stop;
 
 insert into monthly_step_time by name
 select
@@ -457,29 +467,36 @@ select
     closed_on as day,
     key_id,
     kind_key,
+    procedure_key,
     closing_variant_id as variant_id,
     handovers,
     count(*) as dossiers,
     sum(office_seconds) as office_seconds,
     sum(office_seconds::double ** 2) as office_seconds_sq
-from path_span
+from (select * exclude (procedure_key) from path_span)
 inner join key_group using (key_id)
 where closed_on < date '9999-12-31'
 group by grouping sets (
-    (month, key_id, closing_variant_id, handovers), (closed_on, kind_key, closing_variant_id, handovers)
+    (month, key_id, closing_variant_id, handovers),
+    (closed_on, kind_key, closing_variant_id, handovers),
+    (closed_on, procedure_key, closing_variant_id, handovers)
 );
 
 insert into monthly_path by name
-select 'key' as level, 'month' as period, * exclude (month, kind_key) replace (month as day)
+select 'key' as level, 'month' as period, * exclude (month, kind_key, procedure_key) replace (month as day)
 from path_count
 where month is not null
 order by day, key_id, variant_id;
 
 insert into monthly_path by name
-select 'kind' as level, 'day' as period, * exclude (month, key_id, kind_key), kind_key as key_id
+select
+    if(kind_key is null, 'procedure', 'kind') as level,
+    'day' as period,
+    * exclude (month, key_id, kind_key, procedure_key),
+    coalesce(kind_key, procedure_key) as key_id
 from path_count
 where month is null
-order by day, key_id, variant_id;
+order by level, day, key_id, variant_id;
 
 insert into monthly_path by name
 select

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -136,7 +137,7 @@ def explain_nothing() -> None:
             "rồi nạp lại; hoặc gõ từng vướng mắc ở dưới."
         )
     )
-    st.code('[difficulties]\npath = "vuong_mac/*.xlsx"', language=None)
+    st.code('[difficulties]\npath = "vuong-mac/*.xlsx"', language=None)
     st.download_button(
         _("Tải tệp mẫu"),
         "\ufeff" + TEMPLATE,
@@ -164,10 +165,17 @@ def day_text(value: object) -> str:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def log_signs(
-    _snapshot: Snapshot, snapshot_id: str, asked: tuple[tuple[str, str], ...], window: Window, filters: Filters
+    _snapshot: Snapshot,
+    snapshot_id: str,
+    asked: tuple[tuple[str, str, dt.date], ...],
+    window: Window,
+    filters: Filters,
 ) -> list[Sign]:
-    """`indicators.difficulty_signs.signs`, kept by the snapshot."""
-    return signs(_snapshot, asked, window, filters=filters)
+    """`indicators.difficulty_signs.signs` of `(commune_code, category, asked_on)`, kept by the snapshot."""
+    days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
+    for commune, category, day in asked:
+        days[commune, category].add(day)
+    return signs(_snapshot, list(days), window, filters=filters, days=days)
 
 
 def sign_window(screen: Screen) -> Window:

@@ -180,7 +180,12 @@ def _add() -> None:
         kept = book().add(Difficulty(commune_code=communes[0], **values), by=writer_name())
         st.session_state[_DONE] = _("Đã ghi: {text}").format(text=kept.text)
         st.session_state["new_text"] = ""
-        change_view(difficulty_part="list", difficulty=f"typed:{kept.id}")
+        # Whatever the filters keep, what was just written is seen.
+        change_view(
+            difficulty_part="list",
+            difficulty=f"typed:{kept.id}",
+            **{"categories": (), "departments": (), "answered": "all", "difficulty_search": ""},
+        )
 
     _tried(write)
 

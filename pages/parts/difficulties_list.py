@@ -165,7 +165,8 @@ def _draw_details(screen: Screen, found: Found, row: dict[str, Any]) -> None:
 
 
 def _draw_elsewhere(screen: Screen, found: Found, row: dict[str, Any]) -> None:
-    same = next((one for one in common(found.everything) if row["key"] in one.keys), None)
+    of_category = found.everything.filter(pl.col("category") == row["category"])
+    same = next((one for one in common(of_category) if row["key"] in one.keys), None)
     if same is None:
         return
     others = [screen.commune_name(code) for code in same.communes if code != row["commune_code"]]
@@ -175,8 +176,8 @@ def _draw_elsewhere(screen: Screen, found: Found, row: dict[str, Any]) -> None:
 
 def _draw_sign(screen: Screen, row: dict[str, Any]) -> None:
     window = sign_window(screen)
-    pair = (row["commune_code"], row["category"])
-    one = log_signs(screen.snapshot, screen.snapshot.id, (pair,), window, screen.filters.of_whole_province())
+    asked = ((row["commune_code"], row["category"], row["asked_on"]),)
+    one = log_signs(screen.snapshot, screen.snapshot.id, asked, window, screen.filters.of_whole_province())
     st.markdown(f"**{verdict_name(strongest(one))}**")
     for sign in one:
         name = f"{sign.measure_name}: " if sign.measure else ""

@@ -12,6 +12,7 @@ from pages.parts.controls import pick_one
 from pages.parts.difficulties_data import Found, log_signs, sign_window
 from pages.parts.plots import draw_title
 from pages.parts.screen import Screen
+from pages.parts.stage import MOST_ROWS_EACH
 from pages.parts.state import change_view
 from pages.parts.table import Column, Row, table
 
@@ -30,8 +31,9 @@ def draw_log(screen: Screen, found: Found) -> None:
         screen.view.sign_window,
         attribute="sign_window",
     )
-    asked = found.shown.select("commune_code", "category").unique().sort("commune_code", "category")
-    measured = tuple(pair for pair in asked.iter_rows() if pair[1] in SIGNS)
+    names_of = ("commune_code", "category", "asked_on")
+    asked = found.shown.select(names_of).unique().sort(names_of)
+    measured = tuple(one for one in asked.iter_rows() if one[1] in SIGNS)
     everyone = screen.filters.of_whole_province()
     signs = log_signs(screen.snapshot, screen.snapshot.id, measured, window, everyone)
     if not signs:
@@ -43,7 +45,7 @@ def draw_log(screen: Screen, found: Found) -> None:
     draw_title(
         _("Nhật ký cho thấy {n} trong {all} vướng mắc có thể đo được").format(n=number(communes), all=number(of_all))
     )
-    names = categories()
+    names, on_stage = categories(), screen.view.presenting
     signs = sorted(signs, key=lambda one: (_ORDER.index(one.verdict), names[one.category], one.commune_code))
     table(
         _("Vướng mắc và dấu hiệu trong nhật ký"),
@@ -53,9 +55,9 @@ def draw_log(screen: Screen, found: Found) -> None:
             Column(label=_("Kết luận")),
             Column(label=_("Hồ sơ xét"), number=True),
         ],
-        [_row(screen, one, rank, names) for rank, one in enumerate(signs)],
+        [_row(screen, one, rank, names) for rank, one in enumerate(signs)][: MOST_ROWS_EACH if on_stage else None],
         key="difficulty_signs",
-        height=_TALL,
+        height=None if on_stage else _TALL,
         on_pick=_open,
     )
     others = sorted(names[one] for one in set(asked["category"]) - categories_with_signs())
@@ -64,8 +66,8 @@ def draw_log(screen: Screen, found: Found) -> None:
             first=date(window.starts), last=date(window.ends)
         ),
         _(
-            "Cùng xảy ra chưa phải là nguyên nhân; sự cố ở mọi nơi cùng lúc thì so với nơi khác không thấy được, nên "
-            "«không cho thấy» không có nghĩa là không có vướng mắc."
+            "Cùng xảy ra chưa phải là nguyên nhân, và «không cho thấy» không có nghĩa là không có vướng mắc. Sự cố ở "
+            "mọi nơi cùng lúc được tìm ở cả tỉnh, trong tuần nêu so với các tuần khác."
         ),
     ]
     if others:

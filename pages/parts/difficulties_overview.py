@@ -15,6 +15,7 @@ from pages.parts.cards import cards
 from pages.parts.difficulties_data import Found, day_text
 from pages.parts.plots import draw_title, plot
 from pages.parts.screen import Screen
+from pages.parts.stage import MOST_ROWS_EACH
 from pages.parts.state import change_view
 from pages.parts.table import Column, Row, table
 
@@ -110,8 +111,6 @@ def _draw_departments(shown: pl.DataFrame, palette: Palette) -> None:
     )
     left = len(frame) - len(bars)
     figure = stacked_bars_figure(bars, segments, palette=palette, text=number, axis_title=_("Số vướng mắc"))
-    # Beside long names the bars leave room for two signs in a line.
-    figure.update_layout(legend={"entrywidth": 62, "font": {"size": 12}, "itemwidth": 30})
     plot(
         figure,
         title=title,
@@ -151,9 +150,9 @@ def _draw_common(screen: Screen, found: list[Common]) -> None:
     table(
         _("Vướng mắc được nhiều xã, phường cùng nêu"),
         columns,
-        rows,
+        rows[:MOST_ROWS_EACH] if screen.view.presenting else rows,
         key="common_difficulties",
-        height=_TALL,
+        height=None if screen.view.presenting else _TALL,
         on_pick=lambda key: change_view(
             difficulty_part="list", categories=(by_key[key].category,), difficulty=key, difficulty_search=""
         ),

@@ -22,7 +22,7 @@ from indicators.difficulties import (
     difficulties,
     overdue_by_department,
 )
-from indicators.difficulty_signs import SIGNS, Sign, _signs, measure_name, signs, strongest, verdict_name
+from indicators.difficulty_signs import SIGNS, SLOW_WEEKS, Sign, _signs, measure_name, signs, strongest, verdict_name
 from tests.builders import Row, build_snapshot, difficulty, dossier
 from warehouse import Snapshot, open_snapshot
 
@@ -143,6 +143,12 @@ def test_what_one_commune_says_twice_is_not_common() -> None:
         # A set of few words lies within many texts that mean something else.
         ("Phần mềm", "Đề nghị tập huấn sử dụng phần mềm một cửa cho cán bộ mới"),
         ("Mạng chậm", "Mạng nội bộ mất kết nối, đề nghị thay thiết bị chuyển mạch"),
+        # The same beginning, another matter.
+        (
+            "Chữ ký số của lãnh đạo chưa được cấp",
+            "Chữ ký số của lãnh đạo chưa dùng được khi đi công tác, hồ sơ phải chờ ký",
+        ),
+        ("Đề nghị cấp máy in", "Đề nghị cấp máy quét"),
         ("Máy in hỏng, chưa có máy thay", "Máy quét cũ, không số hóa được hồ sơ"),
     ],
 )
@@ -209,6 +215,30 @@ def test_what_the_log_has_no_sign_of_is_said_to_be_so(with_payments: Snapshot) -
     assert (one.verdict, one.measure, one.sentence) == ("not_measurable", "", "Nhật ký không ghi điều này.")
     assert verdict_name(one.verdict) == "Không đo được"
     assert strongest([one]) == "not_measurable"
+
+
+def test_what_breaks_down_everywhere_at_once_is_looked_for_in_its_weeks(tmp_path: Path) -> None:
+    def filed(day: dt.date, number: int, *, slow: bool) -> Row:
+        sent = dt.datetime.combine(day, dt.time(8))
+        received = sent + dt.timedelta(days=2 if slow else 0, hours=1)
+        return dossier(
+            commune_code=("08740", "08230")[number % 2], channel="online", submitted_at=sent, received_at=received
+        )
+
+    mondays = [dt.date(2025, 7, 7) + dt.timedelta(weeks=week) for week in range(8)]
+    rows = [filed(day, number, slow=day == mondays[4] and number < 20) for day in mondays for number in range(30)]
+    snapshot = open_snapshot(build_snapshot(tmp_path, dossiers=rows))
+    pair = ("08740", "software")
+    found = {
+        day: {one.measure: one for one in signs(snapshot, [pair], WINDOW, days={pair: [day + dt.timedelta(days=2)]})}
+        for day in (mondays[4], mondays[1])
+    }
+    then, before = (found[day][SLOW_WEEKS] for day in (mondays[4], mondays[1]))
+    assert (then.verdict, then.n, then.value, then.others) == ("shown", 30, pytest.approx(20 / 30), 0.0)
+    assert before.verdict == "not_shown" and before.others == pytest.approx(20 / 210)
+    # Both communes were hit alike: beside each other neither shows it.
+    assert found[mondays[4]]["slow_reception_rate"].verdict == "not_shown"
+    assert then.sentence.startswith("66,7 %; các tuần khác 0,0 % (chênh lệch từ ")
 
 
 def waited(commune_code: str, *, n: int, hours: float, seed: int) -> tuple[list[Row], list[Row]]:

@@ -143,7 +143,7 @@ def test_a_difficulty_is_typed_in_answered_removed_and_brought_back(visit: Visit
     (kept,) = book.find(Difficulty)
     assert (kept.commune_code, kept.category, kept.created_by) == ("08521", "digital_signature", "Chưa ghi tên")
     assert [one.value for one in app.success] == ["Đã ghi\\: Chữ ký số của lãnh đạo chưa được cấp"]
-    assert app.query_params["vuong-mac"] == [f"typed:{kept.id}"]
+    assert app.query_params["vuong-mac"] == f"typed:{kept.id}"
 
     app.selectbox(key=f"edit_{kept.id}_1_state").set_value("answered")
     app.date_input(key=f"edit_{kept.id}_1_answered_on").set_value(dt.date(2025, 9, 8))
