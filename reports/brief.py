@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from indicators.errors import CallError
 from indicators.notable import Notable
 from indicators.province import province_in_text
-from indicators.sentences import notable_sentence
 from indicators.windows import Window
 from language import _
 from language.formats import date, date_time
@@ -23,6 +22,7 @@ from reports.profile import outline_map, pieces, profile
 from reports.questions import Evidence, questions
 from reports.shared import BriefContext, brief_context
 from reports.times import longest_part, time_shares, time_text, trend
+from reports.words import finding_words
 from warehouse import Snapshot
 
 _MOST_FINDINGS = 5
@@ -124,7 +124,7 @@ def findings(context: BriefContext, found: Sequence[Notable]) -> tuple[Finding, 
     rest = [one for one in found if one.direction != "worse"]
     return tuple(
         Finding(
-            sentence=notable_sentence(one),
+            sentence=finding_words(one),
             address=_address(context, one),
             standing="unknown" if one.direction == "neutral" else one.direction,
         )

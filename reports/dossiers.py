@@ -13,6 +13,7 @@ from indicators.standing_still import STALLED_AFTER
 from language import _
 from language.formats import NOTHING, date, number, percent
 from reports.content import DossierLine
+from reports.letters import Letters
 from reports.shared import BriefContext
 from reports.words import stop_words
 
@@ -28,13 +29,8 @@ class Register:
     code: str
 
     @cached_property
-    def late(self) -> pl.DataFrame:
-        """Resolved late in the window."""
-        return self._own(self.context.late_dossiers)
-
-    @cached_property
     def open(self) -> pl.DataFrame:
-        return self._own(self.context.open_dossiers)
+        return self.context.open_dossiers.filter(pl.col("commune_code") == self.code)
 
     @cached_property
     def open_late(self) -> pl.DataFrame:
@@ -58,13 +54,16 @@ class Register:
         return sum(_is_stopped(self.steps_by_dossier.get(one)) for one in self.open_late["dossier_id"])
 
     @cached_property
-    def passed(self) -> pl.DataFrame:
-        """`due_on, sent_on` of the dossiers that passed their promised date, resolved or still open."""
-        due = pl.coalesce("due_at", "computed_due_at").dt.date()
-        return pl.concat([self.late, self.open_late]).select(due_on=due, sent_on=pl.col("apology_sent_at").dt.date())
-
-    def _own(self, listed: pl.DataFrame) -> pl.DataFrame:
-        return listed.filter(pl.col("commune_code") == self.code)
+    def passed(self) -> Letters:
+        """The dossiers that passed their promised date, resolved or still open."""
+        resolved = self.context.letters.get(self.code, Letters())
+        sent = self.open_late.filter(pl.col("apology_sent_at").is_not_null())
+        in_time = sent.filter(pl.col("apology_sent_at").dt.date() < pl.col("due_at").dt.date())
+        return Letters(
+            late=resolved.late + self.open_late.height,
+            sent=resolved.sent + sent.height,
+            in_time=resolved.in_time + in_time.height,
+        )
 
 
 def dossier_lines(register: Register) -> tuple[DossierLine, ...]:
@@ -91,34 +90,32 @@ def apology_text(register: Register) -> str:
     """Of the dossiers that passed their promised date, how many had the letter, and how many in time: at the latest on
     the day before that date."""
     passed = register.passed
-    if passed.is_empty():
+    if not passed.late:
         return _("Không có hồ sơ quá hạn nào trong kỳ, nên không có thư xin lỗi nào phải gửi.")
     if not register.context.knows_apologies:
         return _(
-            "{n} hồ sơ quá hạn trong kỳ (đã giải quyết và đang giải quyết). Nguồn không ghi ngày gửi thư xin lỗi, nên "
-            "không biết đã gửi hay chưa."
-        ).format(n=number(passed.height))
-    sent = passed.filter(pl.col("sent_on").is_not_null())
+            "{n} hồ sơ quá hạn trong kỳ. Nguồn không ghi ngày gửi thư xin lỗi, nên không biết đã gửi hay chưa."
+        ).format(n=number(passed.late))
     return _(
-        "{n} hồ sơ quá hạn trong kỳ (đã giải quyết và đang giải quyết): {sent} có thư xin lỗi ({share}), trong đó "
-        "{in_time} "
-        "gửi chậm nhất một ngày trước ngày hẹn trả; {none} chưa thấy ghi thư."
+        "{n} hồ sơ quá hạn trong kỳ: {sent} có thư xin lỗi ({share}), {in_time} gửi trước ngày hẹn trả ít nhất một "
+        "ngày; "
+        "{none} chưa thấy ghi thư."
     ).format(
-        n=number(passed.height),
-        sent=number(sent.height),
-        share=percent(sent.height / passed.height),
-        in_time=number(sent.filter(pl.col("sent_on") < pl.col("due_on")).height),
-        none=number(passed.height - sent.height),
+        n=number(passed.late),
+        sent=number(passed.sent),
+        share=percent(passed.sent / passed.late),
+        in_time=number(passed.in_time),
+        none=number(passed.late - passed.sent),
     )
 
 
 def without_letter(register: Register) -> int:
     """Dossiers that passed their date without a letter, where the source knows of letters at all."""
-    return register.passed["sent_on"].null_count() if register.context.knows_apologies else 0
+    return register.passed.late - register.passed.sent if register.context.knows_apologies else 0
 
 
 def due_soon_text(register: Register) -> str:
-    """How many are due within three days, on which days, and of which procedures most."""
+    """How many are due within three days, on which days, and how many of them wait for the people."""
     soon = register.due_soon
     if soon.is_empty():
         return _("Không có hồ sơ nào đến hẹn trả từ {date} đến hết ba ngày sau.").format(
@@ -132,9 +129,7 @@ def due_soon_text(register: Register) -> str:
     )
     if waiting:
         text += "; " + _("{n} đang chờ người dân bổ sung").format(n=number(waiting))
-    most = soon.group_by("procedure").len().sort(["len", "procedure"], descending=[True, False]).head(2)
-    names = [_("{name} ({n})").format(name=name or _("không rõ thủ tục"), n=number(n)) for name, n in most.iter_rows()]
-    return text + ". " + _("Nhiều nhất: {names}.").format(names="; ".join(names))
+    return text + "."
 
 
 def _late_line(context: BriefContext, row: dict[str, Any], standing: dict[str, Any] | None) -> DossierLine:

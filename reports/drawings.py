@@ -25,6 +25,8 @@ _FONT = "'Times New Roman', 'Libertinus Serif', serif"
 # Width of a drawing in points, as wide as half an A4 page between its margins.
 WIDTH = 230
 _MAP_WIDTH, _MOST_MAP_HEIGHT = 150, 150
+# The ring around a commune that is hard to find, and an edge wide enough for it.
+_RING, _EDGE = 9, 6
 _TREND_HEIGHT = 104
 _ROW, _BAR = 21, 5
 _MOST_SHARES, _MOST_LABEL = 6, 50
@@ -53,10 +55,11 @@ def outline_map(brief: Brief) -> str:
     west, south, east, north = placed.area
     stretch = math.cos(math.radians((south + north) / 2))
     scale = min(_MAP_WIDTH / max((east - west) * stretch, 1e-6), _MOST_MAP_HEIGHT / max(north - south, 1e-6))
-    width, height = (east - west) * stretch * scale + 4, (north - south) * scale + 4
+    width = (east - west) * stretch * scale + 2 * _EDGE
+    height = (north - south) * scale + 2 * _EDGE
 
     def at(lon: float, lat: float) -> tuple[float, float]:
-        return round(2 + (lon - west) * stretch * scale, 1), round(2 + (north - lat) * scale, 1)
+        return round(_EDGE + (lon - west) * stretch * scale, 1), round(_EDGE + (north - lat) * scale, 1)
 
     parts = []
     own = placed.shapes.get(brief.commune_code)
@@ -71,9 +74,10 @@ def outline_map(brief: Brief) -> str:
         (left, top), (right, bottom) = at(box[0], box[3]), at(box[2], box[1])
         if max(right - left, bottom - top) < 0.1 * max(width, height):
             # Too small to be found at a glance.
+            x, y = (left + right) / 2, (top + bottom) / 2
+            x, y = min(max(x, _RING + 1), width - _RING - 1), min(max(y, _RING + 1), height - _RING - 1)
             parts.append(
-                f'<circle cx="{(left + right) / 2:.1f}" cy="{(top + bottom) / 2:.1f}" r="9" fill="none" '
-                f'stroke="{LIGHT.text}" stroke-width="0.9"/>'
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_RING}" fill="none" stroke="{LIGHT.text}" stroke-width="0.9"/>'
             )
     for inset in placed.insets:
         frame = "".join(_path(at(*point[:2]) for point in ring) for ring in _outer(inset.frame))
@@ -175,7 +179,7 @@ def _placed(brief: Brief) -> Placed:
     if not others and not brief.map.commune:
         return Placed(shapes={}, points={}, insets=(), area=None)
     groups = _groups(others)
-    if held and groups and len(groups[0]) > 1:
+    if groups and len(groups[0]) > 2:
         # What is far is far from two others at least.
         groups.append([groups[0].pop()])
     for number, group in enumerate(groups):

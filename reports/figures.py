@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,55 +19,18 @@ from indicators.compare import SIGNIFICANCE_LEVEL, compare
 from indicators.figures import Count
 from indicators.filters import Filters
 from indicators.pairs import holm
-from indicators.statistics import difference_interval, two_sided_p, wilson
+from indicators.province import whole_name
 from indicators.windows import Window
 from language import _
 from language.formats import NOTHING, date, number, percent
 from reports.content import FigureLine, Standing
+from reports.estimates import Difference, Estimate, as_number, difference
 from reports.shared import FIGURES, BriefContext
 
 # Counts that are the state of a day and no sum over days.
 _STATES = ("pending", "pending_late")
 _LATE_SHARE = "pending_late"
 STALLED = "stalled"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """A figure with its interval and what it rests on; nan where unknown."""
-
-    value: float
-    n: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, row: dict[str, Any] | None, declared: Indicator) -> Estimate:
-        names = (declared.id, f"{declared.id}_n", f"{declared.id}_low", f"{declared.id}_high")
-        value, n, low, high = (_number(row.get(name)) if row else math.nan for name in names)
-        return cls(value=value, n=n, low=low, high=high)
-
-    @classmethod
-    def of_share(cls, hits: float, n: float) -> Estimate:
-        low, high = wilson(np.array([float(hits)]), np.array([float(n)]))
-        return cls(value=hits / n if n else math.nan, n=n, low=float(low[0]), high=float(high[0]))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """One estimate less another; `p_value` is nan where the two may not be tested."""
-
-    value: float
-    p_value: float
-
-
-def difference(own: Estimate, other: Estimate, least: int) -> Difference:
-    """Tested once both rest on enough cases."""
-    parts = [(np.array([one.value]), np.array([one.low]), np.array([one.high])) for one in (own, other)]
-    value, low, high = difference_interval(parts[0], parts[1])
-    p_value = float(two_sided_p(value, low, high)[0])
-    is_enough = own.n >= least and other.n >= least
-    return Difference(value=float(value[0]), p_value=p_value if is_enough else math.nan)
 
 
 def figure_lines(context: BriefContext, code: str) -> tuple[FigureLine, ...]:
@@ -115,7 +77,7 @@ def figure_headings(context: BriefContext) -> tuple[str, ...]:
         _("30 ngày qua"),
         _("30 ngày trước đó"),
         _("Nhóm so sánh"),
-        _("Toàn tỉnh"),
+        whole_name(context.snapshot.info.province_code, context.as_of),
         _("Nhận định"),
     )
 
@@ -125,17 +87,13 @@ def peers_text(context: BriefContext, code: str) -> str:
     found = context.peers_of(code)
     if not found.codes:
         return _("Không có đơn vị nào để so.")
+    words = _("Nhóm so sánh: {count} đơn vị cùng loại; số đếm của nhóm và của toàn địa bàn là trung vị.")
     if found.rule == "mix":
         words = _(
-            "Nhóm so sánh: {count} đơn vị có cơ cấu hồ sơ tiếp nhận trong một năm giống nhất, chọn không theo kết quả."
+            "Nhóm so sánh: {count} đơn vị có cơ cấu hồ sơ giống nhất, chọn không theo kết quả; số đếm của nhóm và của "
+            "toàn địa bàn là trung vị."
         )
-    else:
-        words = _("Nhóm so sánh: {count} đơn vị cùng loại (chưa có hồ sơ để chọn theo cơ cấu).")
-    return (
-        words.format(count=number(len(found.codes)))
-        + " "
-        + _("Tỷ lệ và thời gian của nhóm, của tỉnh tính trên toàn bộ hồ sơ gộp lại; số đếm là trung vị của các đơn vị.")
-    )
+    return words.format(count=number(len(found.codes)))
 
 
 def _against_peers(
@@ -164,7 +122,7 @@ def _against_peers(
 def _verdict(declared: Indicator, against: Difference, now: dict[str, Any] | None) -> tuple[str, Standing]:
     """Nothing of counts, which are neither good nor bad; of the late open dossiers their share is judged."""
     if declared.id == _LATE_SHARE:
-        return _in_words(declared, against, n=_number(now["pending"]) if now else 0)
+        return _in_words(declared, against, n=as_number(now["pending"]) if now else 0)
     if isinstance(declared.figure, Count):
         return "", "unknown"
     return _in_words(declared, against, n=Estimate.of(now, declared).n)
@@ -208,7 +166,7 @@ def _changes(context: BriefContext, code: str) -> list[Difference]:
     for declared in indicators(FIGURES):
         if declared.id in of_counts:
             row = of_counts[declared.id]
-            found.append(Difference(value=_number(row["difference"]), p_value=_number(row["p_value"])))
+            found.append(Difference(value=as_number(row["difference"]), p_value=as_number(row["p_value"])))
         else:
             now, before = (Estimate.of(row, declared) for row in rows)
             found.append(difference(now, before, declared.min_n))
@@ -312,10 +270,6 @@ def _share_note(hits: int, n: int, beside: tuple[int, int] | None) -> str:
 
 def _median(values: list[float]) -> float | None:
     return float(np.median(values)) if values else None
-
-
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
 
 
 _UNKNOWN = Estimate(value=math.nan, n=math.nan, low=math.nan, high=math.nan)

@@ -9,9 +9,10 @@ import polars as pl
 from indicators.catalogue import indicator
 from indicators.difficulties import SETTLED, categories, difficulties, states
 from indicators.errors import CallError
-from indicators.promises import Verdict, verdict_name, watch
+from indicators.promise_words import amount, change_words, interval_words
+from indicators.promises import Verdict, Watched, verdict_name, watch
 from language import _
-from language.formats import date
+from language.formats import date, number
 from notebook import Difficulty, Note, Notebook, Promise, Stop, Trip
 from notebook.records import NoteKind
 from reports.content import DifficultyLine, NoteLine, PromiseLine
@@ -29,6 +30,29 @@ def promise_lines(context: BriefContext, code: str, book: Notebook | None) -> tu
     lines = [_promise_line(context, one) for one in sorted(found, key=lambda one: (one.promised_on, one.id or 0))]
     order = ("not_kept", "not_measurable", "too_early", "kept")
     return tuple(sorted(lines, key=lambda line: order.index(line.verdict)))
+
+
+def _evidence(context: BriefContext, seen: Watched) -> str:
+    """What the figure did, with n and interval, beside what was promised; else why nobody can tell."""
+    if seen.indicator is None or seen.change is None or seen.verdict == "too_early":
+        return _("{reason}.").format(reason=seen.reason[:1].upper() + seen.reason[1:])
+    declared, minutes = indicator(seen.indicator), context.snapshot.info.minutes_per_day
+    text = _("{name}: {before} → {after}").format(
+        name=declared.name,
+        before=amount(seen.before, declared, minutes),
+        after=amount(seen.after, declared, minutes),
+    )
+    if declared.has_interval:
+        text += " " + _("(n = {before}; {after})").format(before=number(seen.before_n), after=number(seen.n))
+    text += "; " + _("{change} (95 %: {interval})").format(
+        change=change_words(seen.change, declared, minutes),
+        interval=interval_words(seen.low, seen.high, declared, minutes),
+    )
+    if seen.is_adjusted:
+        text += " " + _("với cùng cơ cấu")
+    if seen.expected_change is not None:
+        text += "; " + _("cam kết {change}").format(change=change_words(seen.expected_change, declared, minutes))
+    return text + "."
 
 
 def difficulty_lines(context: BriefContext, code: str, book: Notebook | None) -> tuple[DifficultyLine, ...]:
@@ -131,7 +155,7 @@ def _promise_line(context: BriefContext, promise: Promise) -> PromiseLine:
             procedure_code=promise.procedure_code,
             as_of=context.as_of,
         )
-        verdict, evidence = seen.verdict, seen.sentence
+        verdict, evidence = seen.verdict, _evidence(context, seen)
     except CallError as error:
         # A record that contradicts itself must not cost the whole brief.
         verdict, evidence = "not_measurable", str(error)

@@ -43,13 +43,11 @@ def limits(context: BriefContext, code: str) -> tuple[str, ...]:
                 n=number(counted["pending_no_due"])
             )
         )
+    as_of = date_time(info.as_of) if context.as_of == info.as_of.date() else date(context.as_of)
+    said.append(_("Số liệu chốt {as_of}: việc làm sau đó, hoặc chưa cập nhật, không có ở đây.").format(as_of=as_of))
     said.append(
-        _(
-            "Số liệu chốt {as_of}: việc làm sau đó, hoặc làm mà chưa cập nhật, không có ở đây. Hồ sơ tiếp nhận trong "
-            "{days} "
-            "ngày qua còn chưa xong nên thời gian giải quyết của chúng là tạm tính."
-        ).format(
-            as_of=date_time(info.as_of) if context.as_of == info.as_of.date() else date(context.as_of), days=_LATELY
+        _("Hồ sơ tiếp nhận trong {days} ngày qua chưa xong hết, nên thời gian của chúng là tạm tính.").format(
+            days=_LATELY
         )
     )
     if row["boundary_approximate"]:
@@ -61,11 +59,7 @@ def limits(context: BriefContext, code: str) -> tuple[str, ...]:
     if row["population"] is None or row["reception_staff"] is None:
         said.append(_("Thiếu dân số hoặc số cán bộ tiếp nhận, nên không tính được hồ sơ trên đầu người."))
     said.append(
-        _(
-            "Khác biệt trong phiếu là điều để hỏi, chưa phải lỗi của đơn vị: số liệu không thấy nhập sai, việc làm "
-            "ngoài "
-            "phần mềm và điều kiện riêng của nơi ấy."
-        )
+        _("Khác biệt là điều để hỏi, chưa phải lỗi: số liệu không thấy nhập sai, việc ngoài phần mềm, điều kiện riêng.")
     )
     return tuple(said)
 

@@ -64,7 +64,7 @@ def page_columns() -> tuple[str, str, str]:
 
 
 def promise_columns() -> tuple[str, str, str, str]:
-    return _("Ai hứa"), _("Về đơn vị"), _("Nội dung"), _("Hạn")
+    return _("Ai cam kết"), _("Về đơn vị"), _("Nội dung"), _("Hạn")
 
 
 def facts(minutes: Minutes) -> list[str]:
@@ -131,5 +131,5 @@ def write_xlsx(minutes: Minutes) -> bytes:
 def _parts(minutes: Minutes) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]], str]]:
     return [
         (_("Đã trình chiếu"), page_columns(), list(page_rows(minutes)), _("Chưa ghi trang nào.")),
-        (_("Lời hứa tại cuộc họp"), promise_columns(), list(promise_rows(minutes)), _("Không ghi lời hứa nào.")),
+        (_("Cam kết tại cuộc họp"), promise_columns(), list(promise_rows(minutes)), _("Không ghi cam kết nào.")),
     ]

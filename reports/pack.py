@@ -16,12 +16,13 @@ from language import _, formats
 from language.text import fold, sort_key
 from notebook import Notebook
 from reports.brief import compose_brief
-from reports.content import Brief
+from reports.content import Brief, Question
 from reports.shared import brief_context
 from warehouse import Snapshot
 
 # What a reader of one page takes in about one commune.
 _MOST_LINES, _MOST_ASKS = 3, 3
+_ASKED_EVERYWHERE = ("needs", "step")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,32 +133,46 @@ def pack_of(
 
 
 def _stop(brief: Brief) -> StopLine:
-    lines = [one.sentence for one in sorted(brief.findings, key=lambda one: one.standing != "worse")]
-    kept = [one.verdict for one in brief.promises]
-    if kept:
-        lines.insert(
-            0,
-            _("Việc đã hẹn: {n}; giữ được {kept}, chưa giữ {not_kept}.").format(
-                n=formats.number(len(kept)),
-                kept=formats.number(kept.count("kept")),
-                not_kept=formats.number(kept.count("not_kept")),
-            ),
-        )
-    elif brief.last_visit_text:
-        lines.insert(0, brief.last_visit_text)
-    if not lines:
-        lines = [brief.empty.get("findings", "")]
-    asks = [Ask(whom=brief.commune_name, text=one.text) for one in brief.questions[:1]]
+    asks = [Ask(whom=brief.commune_name, text=f"{one.text} {one.evidence}") for one in _telling(brief.questions)[:1]]
     for promise in brief.promises:
         if promise.verdict == "not_kept" and promise.department and not _is_commune(promise.department, brief):
             asks.append(Ask(whom=promise.department, text=promise.text))
     for difficulty in brief.difficulties:
         if difficulty.is_overdue and difficulty.department:
             asks.append(Ask(whom=difficulty.department, text=difficulty.text))
+    findings = sorted(brief.findings, key=lambda one: one.standing != "worse")
+    lines = [_kept(brief), _weak_figures(brief), *(one.sentence for one in findings), brief.due_soon]
     return StopLine(
         name=brief.commune_name,
         lines=tuple(line for line in lines if line)[:_MOST_LINES],
         asks=tuple(asks[:_MOST_ASKS]),
+    )
+
+
+def _kept(brief: Brief) -> str:
+    """What became of the promises."""
+    verdicts = [one.verdict for one in brief.promises]
+    if not verdicts:
+        return ""
+    return _("Việc đã hẹn: {n}; giữ được {kept}, chưa giữ {not_kept}.").format(
+        n=formats.number(len(verdicts)),
+        kept=formats.number(verdicts.count("kept")),
+        not_kept=formats.number(verdicts.count("not_kept")),
+    )
+
+
+def _weak_figures(brief: Brief) -> str:
+    """The figures in which the commune is clearly worse than its peers, with both values."""
+    weak = [f"{one.label} {one.since_merger} ({one.peers})" for one in brief.figures if one.standing == "worse"]
+    if not weak:
+        return _("Không chỉ tiêu nào kém hơn nhóm rõ rệt.") if brief.figures else ""
+    return _("Kém hơn nhóm rõ rệt (trong ngoặc là nhóm): {figures}.").format(figures="; ".join(weak))
+
+
+def _telling(questions: Sequence[Question]) -> list[Question]:
+    """What was promised first, then what is particular to the commune; what is asked everywhere comes last."""
+    return sorted(
+        questions, key=lambda one: (one.part != "follow_up", one.kind in _ASKED_EVERYWHERE, one.part != "new")
     )
 
 

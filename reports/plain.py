@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from itertools import groupby
 from typing import Any, TypeVar
 
 from language import _
-from reports.content import Brief
+from reports.content import Brief, OutlineMap
 from reports.drawings import outline_map, time_bars, trend_line
 from reports.pack import Pack
 
@@ -25,6 +26,8 @@ def plain(value: Any) -> Any:
     """Texts in records, tuples and mappings without the signs that no file may hold; everything else as it is."""
     if isinstance(value, str):
         return _UNPRINTABLE.sub("", value)
+    if isinstance(value, OutlineMap):
+        return dataclasses.replace(value, note=plain(value.note))  # its many points are numbers
     if isinstance(value, tuple | list):
         return type(value)(plain(one) for one in value)
     if isinstance(value, dict):
@@ -63,7 +66,6 @@ def headings() -> dict[str, str]:
         "dossiers": _("Hồ sơ nên mở xem"),
         "notes": _("Ý kiến và ghi chép"),
         "limits": _("Điều số liệu không nói được"),
-        "map": _("Vị trí trong tỉnh"),
         "follow_up": _("Việc lần trước"),
         "standing": _("Việc thường kỳ"),
         "new": _("Việc mới"),
@@ -103,12 +105,10 @@ def headings() -> dict[str, str]:
         "more": _("Còn {n} mục nữa, xem trên màn hình Phiếu kiểm tra."),
         "nothing": _("Không có."),
         "more_communes": _("Còn {n} xã, phường nữa, xem phiếu từng xã."),
-        "page": _("Trang"),
         "know": _("Cần biết"),
         "ask": _("Hỏi ai, hỏi gì"),
         "kind": _("Loại việc"),
         "overview": _("Tổng hợp"),
-        "departments": _("Việc của các sở, ngành"),
         "department_page": _("Việc liên quan ở các xã, phường của chuyến đi"),
         "no_task": _("Sổ chưa ghi việc nào của cơ quan này ở các xã, phường của chuyến đi."),
     }
@@ -126,10 +126,17 @@ def as_data(brief: Brief) -> dict[str, Any]:
         if field.name not in ("map", "trend", "window", "as_of")
     }
     for line in data["figures"]:
-        line["sign"] = SIGNS[line["standing"]]
+        # A count is neither good nor bad: its verdict is a dash, or nothing.
+        says_more = line["verdict"].strip(" –-")
+        line["judged"] = f"{SIGNS[line['standing']]} {line['verdict']}" if says_more else SIGNS[line["standing"]]
         # A duration or a share is printed with its unit already.
         line["unit"] = line["unit"] if line["since_merger"].strip("0123456789.,−") == "" else ""
         line["change"] = line["change"] if line["change_standing"] in ("better", "worse") else ""
+    # Facts of one source together, with the source once behind them.
+    sources = groupby(
+        data["profile"], key=lambda fact: ", ".join(filter(None, (fact["source"], fact["stated_on_text"])))
+    )
+    data["profile_groups"] = [{"source": source, "facts": list(facts)} for source, facts in sources]
     minutes = sum(question.minutes for question in brief.questions)
     return data | {
         "map_svg": outline_map(brief),

@@ -24,6 +24,7 @@ _FACT_COLUMNS = {
     "centre_area_m2": "centre_area_m2",
 }
 _DERIVED_DECIMALS = 1
+_BOUNDS = ("value_low", "value_high")
 
 
 def profile(context: BriefContext, code: str) -> tuple[Fact, ...]:
@@ -79,8 +80,8 @@ def outline_map(context: BriefContext, code: str) -> OutlineMap:
 def _names() -> dict[str, str]:
     """What each fact is called, in the order of the paper."""
     return {
-        "area_km2": _("Diện tích (km²)"),
-        "population": _("Dân số (người)"),
+        "area_km2": _("Diện tích"),
+        "population": _("Dân số"),
         "households": _("Số hộ"),
         "villages": _("Thôn, khu dân cư"),
         "posts": _("Biên chế"),
@@ -90,7 +91,7 @@ def _names() -> dict[str, str]:
         "centre_leaders": _("Lãnh đạo Trung tâm"),
         "centre_it_staff": _("Cán bộ công nghệ thông tin"),
         "reception_staff": _("Cán bộ tiếp nhận hồ sơ"),
-        "centre_area_m2": _("Diện tích Trung tâm (m²)"),
+        "centre_area_m2": _("Diện tích Trung tâm"),
         "industrial_zones": _("Khu công nghiệp"),
         "industrial_clusters": _("Cụm công nghiệp"),
         "facilities": _("Cơ sở vật chất"),
@@ -114,24 +115,40 @@ def _stated(context: BriefContext, code: str) -> dict[str, list[dict[str, Any]]]
 
 
 def _lines(label: str, row: dict[str, Any], fact: str, stated: list[dict[str, Any]]) -> list[Fact]:
-    """A fact as each of its sources words it; the list of units counts as a source like the others."""
+    """A fact as each of its sources words it; the list of units counts as a source like the others.
+
+    Numbers differ where what their printed digits leave open does not overlap: "trên 35.100" and 35.134 do not.
+    """
+    said: list[tuple[Fact, Any, Any, Any]] = []
     column = _FACT_COLUMNS.get(fact)
-    said: dict[object, Fact] = {}
     if column and row[column] is not None:
-        said[float(row[column])] = Fact(
-            label=label, value=number(row[column], 2 if row[column] % 1 else 0), source=_("danh mục đơn vị của tỉnh")
-        )
+        value = float(row[column])
+        printed = _with_unit(column, number(value, 2 if value % 1 else 0))
+        said.append((Fact(label=label, value=printed, source=_("danh mục đơn vị đã nạp")), value, value, value))
     for one in stated:
-        key = one["value_text"] if one["value"] is None else one["value"]
-        # The list of units has no day of its own: a dated source that says the same stands in its place.
-        if key not in said or not said[key].stated_on_text:
-            said[key] = Fact(
-                label=label,
-                value=one["value_text"],
-                source=one["source"],
-                stated_on_text=date(one["stated_on"]) if one["stated_on"] else "",
-            )
-    return [replace(one, differs=len(said) > 1) for one in said.values()]
+        stated_on = date(one["stated_on"]) if one["stated_on"] else ""
+        told = Fact(label=label, value=one["value_text"], source=one["source"], stated_on_text=stated_on)
+        value = one["value_text"] if one["value"] is None else one["value"]
+        low, high = (one.get(name) if one.get(name) is not None else one["value"] for name in _BOUNDS)
+        same = [place for place, other in enumerate(said) if other[1] == value]
+        if not same:
+            said.append((told, value, low, high))
+        elif not said[same[0]][0].stated_on_text:
+            # The list of units has no day of its own: a dated source that says the same stands in its place.
+            said[same[0]] = (told, value, low, high)
+    return [replace(one[0], differs=any(_differ(one[1:], other[1:]) for other in said)) for one in said]
+
+
+def _differ(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    (value, low, high), (other_value, other_low, other_high) = one, other
+    if isinstance(value, str) or isinstance(other_value, str):
+        return bool(value != other_value)
+    return bool(low > other_high or other_low > high)
+
+
+def _with_unit(column: str, text: str) -> str:
+    units = {"area_km2": _("{number} km²"), "population": _("{number} người"), "centre_area_m2": _("{number} m²")}
+    return units.get(column, "{number}").format(number=text)
 
 
 def _quotients(context: BriefContext, code: str, row: dict[str, Any]) -> list[Fact]:

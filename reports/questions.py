@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from indicators.notable import Notable
-from indicators.sentences import notable_question, notable_sentence
+from indicators.sentences import notable_question
 from language import _
 from language.formats import duration, number
 from reports.content import (
@@ -22,10 +22,11 @@ from reports.content import (
     PromiseLine,
     Question,
 )
+from reports.words import finding_words, stop_words
 
 # What fits an hour and two pages; the first of each part are never crowded out by another's.
-MOST = 10
-_SURE: dict[Part, int] = {"follow_up": 4, "standing": 3, "new": 3}
+MOST = 8
+_SURE: dict[Part, int] = {"follow_up": 3, "standing": 2, "new": 2}
 _MOST_OF_A_RULE = 2
 
 
@@ -157,15 +158,11 @@ def _late_dossiers(evidence: Evidence) -> list[tuple[str, str]]:
     return [
         (
             _("Những hồ sơ quá hạn đang chờ ai, và ngày nào người dân nhận được kết quả?"),
-            _(
-                "{late} hồ sơ đang quá hạn, {stopped} trong số đó đồng hồ đang dừng; nên mở trước {code}: {days}, "
-                "{step}."
-            ).format(
+            _("{late} hồ sơ đang quá hạn ({stopped} đang dừng đồng hồ); nên mở trước {code}: {days}.").format(
                 late=number(evidence.late),
                 stopped=number(evidence.late_stopped),
                 code=first.dossier_id,
                 days=first.days_text,
-                step=first.step,
             ),
         )
     ]
@@ -199,7 +196,7 @@ def _due_soon(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def _findings_worse(evidence: Evidence) -> list[tuple[str, str]]:
-    return [(notable_question(one), notable_sentence(one)) for one in evidence.notables if one.direction == "worse"]
+    return [(notable_question(one), finding_words(one)) for one in evidence.notables if one.direction == "worse"]
 
 
 def _figures_worse(evidence: Evidence) -> list[tuple[str, str]]:
@@ -251,21 +248,19 @@ def _longest_part(evidence: Evidence) -> list[tuple[str, str]]:
     hours, whole = float(part["office_hours_mean"]), part["whole_hours_mean"]  # type: ignore[arg-type]
     beside = duration(60 * float(whole), evidence.minutes_per_day) if whole is not None else ""  # type: ignore[arg-type]
     if part["kind"] == "stop":
-        from reports.words import stop_words
-
         text = _("Đồng hồ dừng nhiều nhất vì {cause}: làm gì để người dân không phải chờ như vậy?")
         text = text.format(cause=stop_words(str(part["activity"])))
-        observed = _("Bình quân mỗi hồ sơ dừng {time}; toàn tỉnh {whole}.")
+        observed = _("Bình quân mỗi hồ sơ dừng {time}; mức chung {whole}.")
     else:
         text = _("Hồ sơ chờ lâu nhất trước bước “{step}”: vì sao, giao việc hoặc ủy quyền thế nào thì nhanh hơn?")
         text = text.format(step=part["activity"])
-        observed = _("Bình quân mỗi hồ sơ mất {time} trước bước này; toàn tỉnh {whole}.")
+        observed = _("Bình quân mỗi hồ sơ mất {time} trước bước này; mức chung {whole}.")
     return [(text, observed.format(time=duration(60 * hours, evidence.minutes_per_day), whole=beside or "–"))]
 
 
 def _findings_better(evidence: Evidence) -> list[tuple[str, str]]:
     return [
-        (_("Đơn vị làm thế nào mà được như vậy, nơi khác học được gì?"), notable_sentence(one))
+        (_("Đơn vị làm thế nào mà được như vậy, nơi khác học được gì?"), finding_words(one))
         for one in evidence.notables
         if one.direction == "better"
     ]
@@ -278,7 +273,7 @@ def _needs(evidence: Evidence) -> list[tuple[str, str]]:
     if waiting:
         names = ", ".join(dict.fromkeys(one.category.lower() for one in waiting))
         observed = _("{n} vướng mắc đã nêu chưa có trả lời: {names}.").format(n=number(len(waiting)), names=names)
-    return [(_("Điều gì đơn vị cần tỉnh gỡ nhất trong tháng tới, sở nào làm, bao giờ xong?"), observed)]
+    return [(_("Điều gì đơn vị cần cấp trên gỡ nhất trong tháng tới, cơ quan nào làm, bao giờ xong?"), observed)]
 
 
 RULES: tuple[Rule, ...] = (

@@ -24,6 +24,7 @@ from indicators.scope import Scope
 from indicators.standing_still import stalled
 from indicators.windows import NEW_COMMUNES_FROM, Window
 from reports.content import Ring
+from reports.letters import Letters, letters
 from reports.pooling import Pool, pooled, processing_times
 from warehouse import Snapshot
 
@@ -135,16 +136,13 @@ class BriefContext:
     @cached_property
     def open_dossiers(self) -> pl.DataFrame:
         """The dossiers open on the last day, with the columns of `indicators.dossiers`."""
-        return self._listed("open")
+        selection = Selection(window=self.window, state="open", sort="dossier_id", descending=False)
+        return dossier_page(self.snapshot, selection, size=_ALL)
 
     @cached_property
-    def late_dossiers(self) -> pl.DataFrame:
-        """Those resolved late in the window."""
-        return self._listed("late")
-
-    def _listed(self, state: str) -> pl.DataFrame:
-        selection = Selection(window=self.window, state=state, sort="dossier_id", descending=False)
-        return dossier_page(self.snapshot, selection, size=_ALL)
+    def letters(self) -> dict[str, Letters]:
+        """By commune: the dossiers resolved late in the window, and their letters of apology."""
+        return letters(self.snapshot, self.window)
 
     @cached_property
     def last_steps(self) -> pl.DataFrame:

@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 13.333, 7.5  # inches
 LEFT, TOP, BOTTOM = 0.6, 1.45, 6.75
 ROOM = WIDTH - 2 * LEFT
 LETTERS = "Arial"
-BODY, TABLE, SMALL = 24, 18, 12  # points
+BODY, TABLE, SMALL = 26, 20, 12  # points
 _TITLE_ONLY = 5
 _INK, _MARK = RGBColor.from_string(LIGHT.text[1:]), RGBColor.from_string(LIGHT.worse[1:])
 _TONES = {"better": RGBColor.from_string(LIGHT.better[1:]), "worse": RGBColor.from_string(LIGHT.worse[1:])}
@@ -141,7 +141,7 @@ def table_slides(
             return
     box = slide.shapes.add_textbox(Inches(LEFT), Inches(BOTTOM - 0.3), Inches(ROOM), Inches(0.4))
     box.text_frame.word_wrap = True
-    write(box.text_frame.paragraphs[0], more.format(n=len(cells) - start), size=16)
+    write(box.text_frame.paragraphs[0], more.format(n=len(cells) - start), size=TABLE)
 
 
 def picture(slide: Any, content: bytes, *, left: float, top: float, width: float, height: float) -> None:

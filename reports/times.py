@@ -61,11 +61,9 @@ def time_text(context: BriefContext, code: str) -> str:
         return _("Không có hồ sơ nào có nhật ký kết thúc trong kỳ.")
     minutes = context.snapshot.info.minutes_per_day
     text = _(
-        "Bình quân {whole} từ tiếp nhận đến kết thúc ({n} hồ sơ có nhật ký): {office} trong các bước của cơ quan "
-        "(toàn tỉnh "
-        "{office_whole}), phần còn lại đồng hồ dừng. Nhật ký chỉ ghi lúc xong mỗi bước, nên không tách được chờ đến "
-        "lượt và "
-        "thời gian làm."
+        "Bình quân {whole} một hồ sơ (n = {n}): {office} trong các bước của cơ quan (mức chung {office_whole}), còn "
+        "lại "
+        "đồng hồ dừng."
     ).format(
         whole=duration(60 * total, minutes),
         n=number(n),
@@ -79,7 +77,9 @@ def time_text(context: BriefContext, code: str) -> str:
         )
         for cause, dossiers, hours in stops.select("cause", "dossiers", "office_hours_mean").iter_rows()
     ]
-    return f"{text} {_('Dừng vì')} {'; '.join(causes)}." if causes else text
+    if causes:
+        text += " " + _("Dừng vì {causes}.").format(causes="; ".join(causes))
+    return text + " " + _("Nhật ký không tách được chờ đến lượt và thời gian làm.")
 
 
 def longest_part(context: BriefContext, code: str) -> dict[str, object] | None:
@@ -115,7 +115,7 @@ def trend(context: BriefContext, code: str) -> Series:
         unit="percent",
         points=points,
         reference=reference,
-        reference_label=_("toàn tỉnh, cả kỳ: {value}").format(value=percent(reference)),
+        reference_label=_("mức chung cả kỳ: {value}").format(value=percent(reference)),
         sentence=_trend_sentence(context, rows, step),
     )
 

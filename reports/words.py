@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from indicators.notable import Notable
+from indicators.sentences import notable_sentence
 from language import _
 
 
@@ -30,3 +32,9 @@ def stop_words(cause: str) -> str:
 
 def kind_words(kind: str | None) -> str:
     return {"ward": _("Phường"), "commune": _("Xã"), "special_zone": _("Đặc khu")}.get(kind or "", "")
+
+
+def finding_words(finding: Notable) -> str:
+    """The sentence of a finding without the commune's name, which stands over the page."""
+    words = notable_sentence(finding).removeprefix(f"{finding.commune_name}: ")
+    return words[:1].upper() + words[1:]

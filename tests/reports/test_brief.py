@@ -21,7 +21,7 @@ from reports.brief import compose_brief
 from reports.content import Brief
 from reports.questions import MOST, Evidence, questions
 from reports.shared import ALSO, FIGURES, brief_context
-from tests.builders import build_snapshot, difficulty, dossier, unit_fact
+from tests.builders import COMMUNES, build_snapshot, commune, difficulty, dossier, unit_fact
 from warehouse import Snapshot
 
 PHU_THO, DONG_LUONG, PHUC_YEN, AM_HA = "08740", "08521", "08230", "08674"
@@ -159,7 +159,10 @@ def test_fewer_dossiers_than_the_smallest_n_are_never_judged(make: Make) -> None
 
 
 def test_what_is_notable_is_said_asked_about_and_leads_to_its_screen(make: Make) -> None:
-    brief = compose_brief(make(), DONG_LUONG)
+    names = {code: commune(code, f"Xã Số {code[-1]}") for code in (f"0900{digit}" for digit in range(8))}
+    others = [closed(code, number, late=number % 30 == 0) for code in names for number in range(60)]
+    snapshot = make([*province(), *others], communes=[*COMMUNES, *names.values()])
+    brief = compose_brief(snapshot, DONG_LUONG)
     assert brief.findings[0].standing == "worse"
     assert "thấp hơn mức" in brief.findings[0].sentence
     assert brief.findings[0].address.startswith("/so-sanh?")
@@ -180,8 +183,8 @@ def test_nothing_notable_is_said_so_and_the_last_question_stays(make: Make) -> N
 
 
 def test_every_question_rests_on_evidence_and_stands_in_the_order_of_the_talk(make: Make, book: Notebook) -> None:
-    full = note_everything(book)
-    brief = compose_brief(make(), full, book=book)
+    late = dossier(commune_code=DONG_LUONG, received_at="2025-09-01 08:00", due_at="2025-09-05")
+    brief = compose_brief(make([*province(), late]), note_everything(book), book=book)
     assert len(brief.questions) <= MOST
     assert all(one.evidence and one.text.endswith("?") and one.minutes > 0 for one in brief.questions)
     order = [("follow_up", "standing", "new").index(one.part) for one in brief.questions]
@@ -231,7 +234,7 @@ def test_dossiers_to_open_are_the_longest_late_ones_then_those_that_stand_still(
     assert "đứng yên" in still.days_text
     assert brief.due_soon.startswith("1 hồ sơ đến hẹn trả trong ba ngày tới (02/10: 1)")
     late = next(one for one in brief.questions if one.kind == "late")
-    assert late.evidence.startswith("2 hồ sơ đang quá hạn, 1 trong số đó đồng hồ đang dừng; nên mở trước A-1")
+    assert late.evidence == "2 hồ sơ đang quá hạn (1 đang dừng đồng hồ); nên mở trước A-1: quá hẹn 17 ngày làm việc."
 
 
 def test_letters_of_apology_count_when_they_went_out_before_the_promised_day(make: Make) -> None:
@@ -243,12 +246,9 @@ def test_letters_of_apology_count_when_they_went_out_before_the_promised_day(mak
         dossier(commune_code=PHU_THO, received_at="2025-09-01 08:00", due_at="2025-09-05"),
     ]
     brief = compose_brief(make(rows), PHU_THO)
-    counted = compute(make(rows), ["resolved_late", "pending_late"]).row(0)
-    assert sum(counted) == 4
+    assert sum(compute(make(rows), ["resolved_late", "pending_late"]).row(0)) == 4
     assert brief.apology.startswith("4 hồ sơ quá hạn")
-    assert (
-        "2 có thư xin lỗi (50,0 %), trong đó 1 gửi chậm nhất một ngày trước ngày hẹn trả; 2 chưa thấy" in brief.apology
-    )
+    assert "2 có thư xin lỗi (50,0 %), 1 gửi trước ngày hẹn trả ít nhất một ngày; 2 chưa thấy" in brief.apology
 
 
 def test_a_source_that_knows_no_letters_is_not_blamed_for_sending_none(make: Make) -> None:
@@ -284,7 +284,7 @@ def test_where_the_time_goes_adds_up(make: Make) -> None:
     # 08:00 on the 4th to 10:00 on the 5th in an office of 07:30-11:30 and 13:00-17:00.
     assert sum(one.minutes for one in brief.time_shares) == pytest.approx(600)
     assert {one.kind for one in brief.time_shares} <= {"office", "people", "agency", "other"}
-    assert "3 hồ sơ có nhật ký" in brief.time_text
+    assert "một hồ sơ (n = 3)" in brief.time_text
 
 
 def test_pieces_say_how_much_of_each_old_unit_came_and_where_the_rest_went(make: Make) -> None:
@@ -329,16 +329,22 @@ def test_facts_keep_their_words_and_their_source_and_differing_ones_are_both_tol
         unit_fact(value=40_000.0, value_text="40.000", stated_on=dt.date(2025, 10, 5), source="Về sau"),
     ]
     brief = compose_brief(make(facts=facts), PHU_THO)
-    people = [one for one in brief.profile if one.label == "Dân số (người)"]
-    assert [(one.value, one.differs) for one in people] == [("30.000", True), ("trên 35.100", True)]
+    people = [one for one in brief.profile if one.label == "Dân số"]
+    assert [(one.value, one.differs) for one in people] == [("30.000 người", True), ("trên 35.100", True)]
     assert people[1].source == "Báo cáo của phường"
     assert people[1].stated_on_text == "15/08/2025"
-    area = [one for one in brief.profile if one.label == "Diện tích (km²)"]
+    area = [one for one in brief.profile if one.label == "Diện tích"]
     assert [(one.value, one.source, one.differs) for one in area] == [("20", "Nghị quyết 1676", False)]
     assert "cơ bản đáp ứng" in every_text(brief.profile)
     density = next(one for one in brief.profile if one.label == "Mật độ (người/km²)")
     assert density.value == "1.500"
     assert "tính từ" in density.source
+
+
+def test_a_rounded_figure_that_the_exact_one_agrees_with_is_no_contradiction(make: Make) -> None:
+    facts = [unit_fact(value=29_900.0, value_low=29_900.0, value_high=31_000.0, value_text="gần 30.000 người")]
+    people = [one for one in compose_brief(make(facts=facts), PHU_THO).profile if one.label == "Dân số"]
+    assert [(one.value, one.differs) for one in people] == [("30.000 người", False), ("gần 30.000 người", False)]
 
 
 def test_a_commune_of_which_little_is_known_says_so(make: Make) -> None:
@@ -402,7 +408,7 @@ def note_everything(book: Notebook) -> str:
     )
     book.add(Stop(trip_id=trip.id or 0, commune_code=DONG_LUONG, position=1), by="Văn phòng")
     for text, figure, due in (
-        ("Giảm hồ sơ trễ", "on_time_rate_ii06", dt.date(2025, 9, 20)),
+        ("Giảm hồ sơ trễ", "on_time_rate_ii06", dt.date(2025, 9, 25)),
         ("Sửa đường vào trụ sở", None, dt.date(2025, 9, 30)),
         ("Tăng nộp trực tuyến", "online_rate", dt.date(2026, 6, 30)),
     ):
@@ -412,7 +418,7 @@ def note_everything(book: Notebook) -> str:
                 commune_code=DONG_LUONG,
                 department="Sở Nội vụ",
                 text=text,
-                promised_on=dt.date(2025, 8, 20),
+                promised_on=dt.date(2025, 8, 27),
                 due_on=due,
                 indicator=figure,
                 expected_change=0.4,
@@ -466,7 +472,8 @@ def test_promises_stand_with_the_verdict_of_the_figures_and_those_not_kept_first
         ("Sửa đường vào trụ sở", "not_measurable"),
         ("Tăng nộp trực tuyến", "too_early"),
     ]
-    assert "khoảng tin cậy 95 %" in brief.promises[0].evidence
+    assert "(95 %: từ" in brief.promises[0].evidence
+    assert "cam kết tăng 40,0 điểm %" in brief.promises[0].evidence
     assert brief.last_visit_text == "Lần gần nhất: 20/08/2025, Phó Chủ tịch (Kiểm tra một cửa)."
     # What was withdrawn is gone, and another commune knows nothing of it.
     assert not compose_brief(make(), PHU_THO, book=book).promises

@@ -16,7 +16,7 @@ from reports.files import write_whole
 from tests.builders import build_snapshot, dossier
 
 Run = Callable[..., tuple[int, str]]
-COMMUNE, OTHER = "07942", "08521"
+COMMUNE, OTHER = "08740", "08521"
 
 
 @pytest.fixture(scope="module")

@@ -88,6 +88,16 @@ def test_a_province_with_an_archipelago_shows_and_names_it_even_without_its_outl
     assert "quần đảo" not in words(outline_map(a_brief()))
 
 
+def test_a_commune_far_out_stands_in_a_frame_with_its_name() -> None:
+    mainland = tuple(square(106.0 + 0.1 * x, 20.6 + 0.1 * y) for x in range(8) for y in range(4))
+    brief = replace(
+        a_brief("Đặc khu Bạch Long Vĩ", "11948"), map=OutlineMap(commune=(square(108.7, 20.1, 0.02),), others=mainland)
+    )
+    svg = outline_map(brief)
+    assert "Đặc khu Bạch Long Vĩ" in words(svg)
+    assert "aria-label" in svg
+
+
 def test_a_given_outline_of_the_archipelago_is_drawn_in_its_frame_once() -> None:
     mainland = tuple(square(108.0 + 0.1 * number, 16.0) for number in range(3))
     islands = (square(111.6, 16.5, 0.02), square(112.3, 16.9, 0.02))
@@ -104,7 +114,7 @@ def test_a_given_outline_of_the_archipelago_is_drawn_in_its_frame_once() -> None
 
 
 def test_the_brief_of_the_archipelago_itself_shows_it() -> None:
-    mainland = tuple(square(108.0 + 0.1 * number, 16.0) for number in range(3))
+    mainland = tuple(square(108.0 + 0.1 * number, 16.0) for number in range(4))
     brief = replace(
         a_brief("Đặc khu Hoàng Sa", "20333"), province_name="thành phố Đà Nẵng", map=OutlineMap(others=mainland)
     )
