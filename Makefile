@@ -84,7 +84,7 @@ check-port:
 
 data/demo/province.toml: | .venv/runtime
 	@rm -rf data/demo.partial
-	@$(PY) -m etl simulate data/demo.partial
+	@$(PY) -m etl simulate data/demo.partial --before 3000
 	@rm -rf data/demo && mv data/demo.partial data/demo
 
 # Only where nothing has been published: your own data stay as they are.

@@ -45,6 +45,7 @@ class PrintedMap:
     old_outlines: Sequence[Shape]
     selected: Collection[str]
     peers: Collection[str]
+    accent: str | None
     foot: Sequence[str]
     simulated: bool
 
@@ -180,7 +181,7 @@ def _map(drawn: PrintedMap, sheet: Sheet, grow: float) -> str:
     lines = [_shape(one, sheet, fill="none", stroke=LIGHT.quiet, width=0.5) for one in drawn.old_outlines]
     if drawn.outline is not None:
         lines.append(_shape(drawn.outline, sheet, fill="none", stroke=LIGHT.province, width=1.2 * grow))
-    for codes, colour, width in ((drawn.peers, _TEXT, 1.6), (drawn.selected, LIGHT.worse, 2.6)):
+    for codes, colour, width in ((drawn.peers, _TEXT, 1.6), (drawn.selected, drawn.accent or LIGHT.worse, 2.6)):
         chosen = [unit.geometry for unit in drawn.units if unit.code in codes]
         lines += [_shape(one, sheet, fill="none", stroke="#FFFFFF", width=(width + 1.6) * grow) for one in chosen]
         lines += [_shape(one, sheet, fill="none", stroke=colour, width=width * grow) for one in chosen]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pydeck as pdk
 
-from charts.deck import Bounds, Deck, deck, fitting_view
+from charts.deck import Bounds, Deck, bounds, deck, degrees_per_pixel, fitting_view
 from charts.insets import Inset
 from charts.labels import SIZE, fitting_labels
 from charts.palettes import Palette, ramp, rgb
@@ -22,6 +22,8 @@ _PATTERNS = {
 }
 
 Shape = dict[str, Any]
+# How many pixels over its commune the name of a selected one stands.
+_ABOVE = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ def province_map(
     insets: Sequence[Inset] = (),
     selected: Sequence[str] = (),
     peers: Collection[str] = (),
+    accent: str | None = None,
     width: int,
     height: int,
     scale: float = 1.0,
@@ -83,15 +86,18 @@ def province_map(
     if chosen:
         # A light line under a dark one is seen on any fill.
         layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7 * scale, alpha=255))
-        layers.append(_outlines("selected", chosen, palette.worse, pixels=4 * scale, alpha=255))
+        layers.append(_outlines("selected", chosen, accent or palette.worse, pixels=4 * scale, alpha=255))
     framed = {inset.code for inset in insets}
     named = [unit for unit in units if unit.code not in framed]
     # The selected first, then their peers, then the largest; the same order at every visit.
     named.sort(key=lambda unit: (unit.code not in selected, unit.code not in peers, -unit.area_km2, unit.code))
-    texts = [(unit.name, unit.lon, unit.lat) for unit in named]
-    fitting = fitting_labels(texts, area, width=round(width / scale), height=round(height / scale))
-    placed = {named[index].code for index in fitting}
-    layers += _labels(named, placed, palette, scale=scale)
+    # The names of the selected stand over them: a small ward would lie hidden under its own.
+    above = {unit.code: bounds([unit.geometry])[3] for unit in named if unit.code in selected}
+    room = {"width": round(width / scale), "height": round(height / scale)}
+    shift = _ABOVE * degrees_per_pixel(area, **room)
+    texts = [(unit.name, unit.lon, above[unit.code] + shift if unit.code in above else unit.lat) for unit in named]
+    placed = {named[index].code for index in fitting_labels(texts, area, **room)}
+    layers += _labels(named, placed, palette, scale=scale, above=above)
     if insets:
         layers.append(_outlines("frames", [inset.frame for inset in insets], palette.quiet, pixels=1.5, alpha=255))
         layers.append(_inset_names(insets, palette, scale=scale))
@@ -115,9 +121,7 @@ def province_map(
 
 def receded(units: Sequence[MapUnit], code: str, palette: Palette) -> list[MapUnit]:
     """The units with all but one stepped back: their colours mixed with the page's."""
-    return [
-        unit if unit.code == code else replace(unit, fill=ramp((unit.fill, palette.page), 11)[7]) for unit in units
-    ]
+    return [unit if unit.code == code else replace(unit, fill=ramp((unit.fill, palette.page), 11)[7]) for unit in units]
 
 
 def _feature(geometry: Shape, properties: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -197,15 +201,19 @@ def _inset_names(insets: Sequence[Inset], palette: Palette, *, scale: float) -> 
     )
 
 
-def _labels(units: Sequence[MapUnit], placed: Collection[str], palette: Palette, *, scale: float) -> list[pdk.Layer]:
+def _labels(
+    units: Sequence[MapUnit], placed: Collection[str], palette: Palette, *, scale: float, above: Mapping[str, float]
+) -> list[pdk.Layer]:
     """The names that fit the whole map, always drawn; and beneath them those that find room as one zooms in.
 
     deck.gl hides names that collide, but lets them fade at the edges of others: what is seen at first is chosen here.
-    The names that fit are in both layers, since in the lower one they keep the others away.
+    The names that fit are in both layers, since in the lower one they keep the others away. `above`: the latitudes over
+    which the names of some units stand.
     """
     texts = [
         {
-            "p": [round(unit.lon, 4), round(unit.lat, 4)],
+            "p": [round(unit.lon, 4), round(above.get(unit.code, unit.lat), 4)],
+            **({"o": [0, -round(_ABOVE * scale) if unit.code in above else 0]} if above else {}),
             "t": unit.name,
             "a": 999 if unit.code in placed else min(998, round(unit.area_km2)),
         }
@@ -226,7 +234,7 @@ def _labels(units: Sequence[MapUnit], placed: Collection[str], palette: Palette,
         "font_settings": {"fontSize": 64, "buffer": 8},
         # Without this deck.gl draws ASCII only and drops ư, ờ, ọ, Đ.
         "character_set": pdk.types.String("auto"),
-    }
+    } | ({"get_pixel_offset": "o"} if above else {})
     more = pdk.Layer(
         "TextLayer",
         texts,

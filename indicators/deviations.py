@@ -12,10 +12,13 @@ from scipy import special
 from indicators.catalogue import Indicator
 from indicators.compare import SIGNIFICANCE_LEVEL
 from indicators.compute import compute
+from indicators.figures import Quantile
 from indicators.filters import Filters
+from indicators.histograms import duration_counts
 from indicators.mix import decompose, mix_cells
 from indicators.notable import funnel_scores
-from indicators.statistics import Z, between_variance, false_discovery
+from indicators.scope import Scope
+from indicators.statistics import false_discovery
 from indicators.windows import Window
 from warehouse import Snapshot
 
@@ -38,6 +41,11 @@ def is_at_equal_mix(indicator: Indicator) -> bool:
     return indicator.unit == "rate" and indicator.has_interval
 
 
+def is_comparable(indicator: Indicator) -> bool:
+    """Whether `deviations` has an answer: rates, and quantiles of durations."""
+    return is_at_equal_mix(indicator) or isinstance(indicator.figure, Quantile)
+
+
 def deviations(
     snapshot: Snapshot,
     indicator: Indicator,
@@ -49,11 +57,12 @@ def deviations(
     """Communes with enough cases: `commune, value, n, low, high, reference, difference, error, score`.
 
     A rate's `reference` is what the other communes (of `among`) reach at this one's mix of procedures and channels
-    (`mix.decompose`), that of a mean or quantile is the figure of all together. `difference = value - reference`,
-    `error` its standard error by chance alone; `score` the z-score that allows for usual variation between communes
-    too. Indicators without an interval have none of this (no rows).
+    (`mix.decompose`) and `difference = value - reference`; that of a quantile is the figure of all together, and the
+    difference that of the shares of dossiers above it, here and elsewhere. `error` is the difference's standard error
+    by chance alone; `score` the z-score that allows for usual variation between communes too. Other indicators have
+    none of this (no rows).
     """
-    if not indicator.has_interval:
+    if not is_comparable(indicator):
         return pl.DataFrame(schema=SCHEMA)
     found = _rates if is_at_equal_mix(indicator) else _durations
     return found(snapshot, indicator, window, filters.of_whole_province(), among)
@@ -93,28 +102,44 @@ def _rates(
 def _durations(
     snapshot: Snapshot, indicator: Indicator, window: Window, filters: Filters, among: Collection[str] | None
 ) -> pl.DataFrame:
-    name = indicator.id
+    """A quantile is judged by how many dossiers lie above that of all: a count, whose chance is known exactly.
+
+    Intervals of quantiles are too rough for it: judged by them, one innocent province in five had a commune named.
+    """
+    name, figure = indicator.id, indicator.figure
+    assert isinstance(figure, Quantile)
     answer = compute(snapshot, name, "commune", filters=filters, date_from=window.starts, date_to=window.ends)
     group = replace(filters, commune=tuple(among)) if among is not None else filters
     whole = compute(snapshot, name, filters=group, date_from=window.starts, date_to=window.ends)[name][0]
-    kept = pl.col("commune").is_not_null() & (pl.col(f"{name}_n") >= indicator.min_n)
-    if among is not None:
-        kept &= pl.col("commune").is_in(list(among))
-    known = answer.filter(kept).drop_nulls([name, f"{name}_low", f"{name}_high"]).sort("commune")
-    if known.is_empty() or whole is None:
+    if whole is None:
         return pl.DataFrame(schema=SCHEMA)
-    value, low, high = (known[column].to_numpy() for column in (name, f"{name}_low", f"{name}_high"))
-    difference = value - whole
-    # The half of the interval that faces the others: intervals of durations reach further up than down.
-    half = np.where(difference > 0, value - low, high - value)
-    error = np.maximum(half, np.finfo(float).eps) / Z
-    between = between_variance(difference / error, error)
-    plain = known.select(
+    known = window.clipped(snapshot.info.as_of.date())
+    scope = Scope(snapshot, ("commune",), group, known)
+    counts = duration_counts(scope, figure.duration)
+    slower = counts.value + (counts.width - 1) / 2 > whole * counts.day
+    shares = (
+        pl.DataFrame({"group_id": counts.cell.astype(np.int32), "hits": counts.n * slower, "n": counts.n})
+        .group_by("group_id")
+        .agg(pl.col("hits", "n").sum().cast(pl.Float64))
+        .join(scope.groups, on="group_id", how="inner", validate="1:1")
+        .drop_nulls("commune")
+        .with_columns(others_n=pl.col("n").sum() - pl.col("n"), others=pl.col("hits").sum() - pl.col("hits"))
+        .filter((pl.col("n") >= indicator.min_n) & (pl.col("others_n") > 0))
+        .select("commune", "hits", "others_n", counted="n", expected=pl.col("others") / pl.col("others_n"))
+    )
+    plain = answer.drop_nulls([name, "commune"]).select(
         "commune", value=name, n=pl.col(f"{name}_n").cast(pl.Int64), low=f"{name}_low", high=f"{name}_high"
     )
-    return _framed(
-        plain.with_columns(reference=pl.lit(float(whole))), error, difference / np.hypot(error, between**0.5)
+    frame = plain.join(shares, on="commune", how="inner", validate="1:1").sort("commune")
+    hits, n, expected, n_rest = (frame[column].to_numpy() for column in ("hits", "counted", "expected", "others_n"))
+    if not len(n):
+        return pl.DataFrame(schema=SCHEMA)
+    possible = np.clip(expected, 0.5 / n_rest, 1 - 0.5 / n_rest)
+    error = np.sqrt(possible * (1 - possible) * (1 / n + 1 / n_rest))
+    found = _framed(
+        frame.with_columns(reference=pl.lit(float(whole))), error, funnel_scores(hits / n, n, expected, n_rest)
     )
+    return found.with_columns(difference=pl.Series(hits / n - expected, dtype=pl.Float64))
 
 
 def _framed(frame: pl.DataFrame, error: np.ndarray, score: np.ndarray) -> pl.DataFrame:

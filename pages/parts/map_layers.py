@@ -12,7 +12,7 @@ from charts.bivariate import bivariate_map, bivariate_sentence
 from charts.verdict_map import cluster_map, cluster_sentence, moran_sentence, significance_map, significance_sentence
 from indicators import clusters as local
 from indicators.catalogue import Indicator, indicator
-from indicators.deviations import deviations, is_at_equal_mix, with_verdict
+from indicators.deviations import deviations, is_at_equal_mix, is_comparable, with_verdict
 from indicators.filters import Filters
 from indicators.peers import Peers
 from indicators.windows import Window
@@ -40,8 +40,10 @@ def layer_names() -> dict[str, str]:
 
 def needs_interval(layer: str, declared: Indicator) -> str:
     """Why an indicator cannot be drawn as this layer; empty where it can."""
-    if layer in ("significance", "clusters") and not declared.has_interval:
-        return _("Lớp này dành cho tỷ lệ và thời gian; hãy chọn một chỉ tiêu không phải là số đếm.")
+    if layer in ("significance", "clusters") and not is_comparable(declared):
+        return _(
+            "Lớp này dành cho tỷ lệ và cho thời gian giải quyết (trung vị, mức 90 %); hãy chọn một chỉ tiêu như thế."
+        )
     return ""
 
 
@@ -61,7 +63,8 @@ def significance_layer(screen: Screen, declared: Indicator, peers: Peers | None)
     note = _("đã hiệu chỉnh cho việc so nhiều đơn vị cùng lúc")
     if is_at_equal_mix(declared):
         note = _("mỗi đơn vị so ở cùng cơ cấu hồ sơ; đã hiệu chỉnh cho việc so nhiều đơn vị cùng lúc")
-    return Drawn(title=significance_sentence(frame, declared, whole=others), units=units, legend=legend, note=note)
+    title = significance_sentence(frame, declared, whole=others)
+    return Drawn(title=title, units=units, legend=legend, note=note, accent=screen.palette.text)
 
 
 def bivariate_layer(screen: Screen, first: Indicator, second: Indicator) -> Drawn:
@@ -76,7 +79,12 @@ def bivariate_layer(screen: Screen, first: Indicator, second: Indicator) -> Draw
     )
     note = _("mỗi chỉ tiêu chia ba mức: thấp, vừa, cao")
     return Drawn(
-        title=bivariate_sentence(square, (first, second)), units=units, legend=legend, square=square, note=note
+        title=bivariate_sentence(square, (first, second)),
+        units=units,
+        legend=legend,
+        square=square,
+        note=note,
+        accent=screen.palette.text,
     )
 
 
@@ -107,6 +115,7 @@ def cluster_layer(screen: Screen, declared: Indicator) -> Drawn:
         units=units,
         legend=legend,
         note=" ".join(part for part in parts if part),
+        accent=screen.palette.text,
     )
 
 

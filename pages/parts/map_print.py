@@ -84,6 +84,7 @@ def printed(screen: Screen, layer: Callable[[Screen], Drawn], peers: Sequence[st
         old_outlines=outlines.old_units if screen.view.old_outlines else (),
         selected=screen.view.marked,
         peers=peers,
+        accent=drawn.accent,
         foot=foot,
         simulated=info.simulated,
     )

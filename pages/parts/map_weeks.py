@@ -8,8 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from charts.choropleth import LegendEntry
-from charts.labels import fitting_labels
+from charts.labels import SIZE, fitting_labels
 from charts.map_paths import Sheet, path
+from charts.projector import FACTOR
 from charts.week_map import FEW, NONE, WeekMap, week_map
 from indicators.catalogue import Indicator
 from indicators.windows import Window
@@ -66,6 +67,7 @@ def draw_weeks(
         st.info(_("Chưa có tuần nào trọn ngày và đủ số liệu để xem qua thời gian."), icon=":material/event_busy:")
         return
     palette = screen.palette
+    scale = FACTOR if screen.view.presenting else 1.0
     few = _("chưa đủ số liệu (dưới {count} hồ sơ)").format(count=indicator.min_n)
     classes = {str(place): entry.text for place, entry in enumerate(found.legend)}
     colours = {str(place): entry.colour for place, entry in enumerate(found.legend)}
@@ -78,7 +80,7 @@ def draw_weeks(
     _weeks(
         key=key,
         data={
-            "ground": _ground(screen, found, width=width, height=height - _CONTROLS),
+            "ground": _ground(screen, found, width=width, height=height - round(scale * _CONTROLS), scale=scale),
             "look": {
                 "line": palette.line,
                 "outline": palette.province,
@@ -115,7 +117,7 @@ def draw_weeks(
     st.caption(" · ".join([*notes, *boundary_notes(screen)]))
 
 
-def _ground(screen: Screen, found: WeekMap, *, width: int, height: int) -> dict[str, object]:
+def _ground(screen: Screen, found: WeekMap, *, width: int, height: int, scale: float) -> dict[str, object]:
     """What stays the same from step to step: outlines as paths, names where they fit, frames of far islands."""
     outlines, ground = data.outlines(screen.snapshot, screen.snapshot.id), ground_of(screen)
     assert outlines.area is not None
@@ -127,9 +129,10 @@ def _ground(screen: Screen, found: WeekMap, *, width: int, height: int) -> dict[
         key=lambda code: (code not in chosen, -ground.points[code][2], code),
     )
     names = [(ground.names[code][0], *ground.points[code][:2]) for code in order]
-    labels = [names[at] for at in fitting_labels(names, outlines.area, width=width, height=height)]
+    room = {"width": round(width / scale), "height": round(height / scale)}
+    labels = [names[at] for at in fitting_labels(names, outlines.area, **room)]
     frames = [
-        [round(x), round(y) + 14 + 16 * line, words]
+        [round(x), round(y + scale * (14 + 16 * line)), words]
         for inset in outlines.insets
         for x, y in [sheet.place(inset.lon, inset.lat)]
         for line, words in enumerate(inset.name.split("\n"))
@@ -138,6 +141,7 @@ def _ground(screen: Screen, found: WeekMap, *, width: int, height: int) -> dict[
         "width": width,
         "height": height,
         "scale": _SCALE,
+        "type": round(SIZE * scale),
         "units": [
             [code, ground.names[code][1], path(ground.shapes[code], sheet, scale=_SCALE)] for code in found.codes
         ],

@@ -67,6 +67,8 @@ class Drawn:
     legend: Sequence[LegendEntry]
     square: Square | None = None
     note: str = ""
+    # The outline of the chosen commune, where the usual one is the colour of a class.
+    accent: str | None = None
 
 
 def ground_of(screen: Screen) -> Ground:
@@ -124,6 +126,7 @@ def draw_map(
         insets=outlines.insets,
         selected=screen.view.marked,
         peers=peers,
+        accent=drawn.accent,
         width=round(width * 0.74) if legend_beside else width,
         height=height,
         scale=FACTOR if screen.view.presenting else 1.0,
@@ -166,7 +169,7 @@ def boundary_notes(screen: Screen) -> list[str]:
 
 def square_html(square: Square, screen: Screen) -> str:
     """The square of nine colours: the first indicator upwards, the second to the right, with the ranges of each."""
-    cell = "width:1.9rem;height:1.6rem;padding:0;text-align:center;vertical-align:middle;font-size:.8rem"
+    cell = "width:1.65rem;height:1.6rem;padding:0;text-align:center;vertical-align:middle;font-size:.8rem"
     rows = []
     for row in (2, 1, 0):
         cells = []
@@ -178,11 +181,11 @@ def square_html(square: Square, screen: Screen) -> str:
                 f"{number(square.counts[row][column])}</td>"
             )
         rows.append(
-            f'<tr><td style="padding:0 .3rem 0 0;text-align:right;border:0">'
+            f'<tr><td style="padding:0 .25rem 0 0;text-align:right;white-space:nowrap;font-size:.72rem;border:0">'
             f"{escape(square.rows.ranges[row])}</td>{''.join(cells)}</tr>"
         )
     across = "".join(
-        f'<td style="text-align:center;vertical-align:top;border:0;padding:.1rem">{escape(one)}</td>'
+        f'<td style="text-align:center;vertical-align:top;border:0;padding:.1rem;font-size:.72rem">{escape(one)}</td>'
         for one in square.columns.ranges
     )
     return (

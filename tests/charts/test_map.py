@@ -118,6 +118,13 @@ def test_peers_are_outlined_under_the_chosen_commune_and_named_before_larger_one
     assert "peers" not in [layer["id"] for layer in the_map()["layers"]]
 
 
+def test_the_name_of_the_chosen_commune_stands_over_it() -> None:
+    texts = {text["t"]: text for text in the_map(selected=["a"])["layers"][-1]["data"]}
+    assert texts["Đồng Lương"]["p"] == [105.05, 21.1]
+    assert texts["Đồng Lương"]["o"][1] < 0
+    assert all(text["p"][1] == 21.05 for name, text in texts.items() if name != "Đồng Lương")
+
+
 def test_only_the_areas_of_communes_answer_to_the_pointer() -> None:
     layers = the_map(outline=SHAPES["a"], old_outlines=[SHAPES["b"]])["layers"]
     assert [layer["id"] for layer in layers if layer.get("pickable")] == ["communes:"]

@@ -57,6 +57,7 @@ SHEET = PrintedMap(
     old_outlines=[mapping(box(107, 15, 107.4, 15.6))],
     selected=("22",),
     peers=("23", "24"),
+    accent=None,
     foot=["Số liệu đến 22/11/2026 18:00 · nguồn: dữ liệu mô phỏng", "Nguồn ranh giới: nghị quyết"],
     simulated=True,
 )

@@ -6,11 +6,13 @@ Written from the definitions in `indicators/process/`, not from their code.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
+from statistics import fmean, variance
 from typing import Any
 
 from tests.builders import Row, working_seconds
@@ -182,6 +184,51 @@ def time_by_step(log: Log) -> dict[tuple[str, Any], float]:
     return {part: hours / len(closed) for part, hours in sums.items()}
 
 
+def like_for_like(a: Log, b: Log) -> dict[tuple[str, Any], tuple[float, float]]:
+    """By part, and `("mix", None)`: what side b has more in the same procedures, in hours, and the variance of that."""
+    sides = []
+    for log in (a, b):
+        times: dict[Any, list[dict[tuple[str, Any], float]]] = defaultdict(list)
+        for one, steps in log.closed():
+            times[one["procedure_code"]].append(times_of(log, one, steps))
+        sides.append(times)
+    counts = [sum(map(len, times.values())) for times in sides]
+    procedures = set(sides[0]) | set(sides[1])
+    parts = {part for times in sides for each in times.values() for one in each for part in one}
+    found = {}
+    middle: dict[Any, float] = defaultdict(float)
+    for part in parts:
+        difference = variance = 0.0
+        values = [{p: [one.get(part, 0.0) for one in times[p]] for p in times} for times in sides]
+        for p in procedures:
+            weight = sum(len(times.get(p, ())) / n for times, n in zip(sides, counts, strict=True)) / 2
+            means = [fmean(side[p]) if p in side else None for side in values]
+            first, second = (
+                mean if mean is not None else other for mean, other in zip(means, means[::-1], strict=True)
+            )
+            difference += weight * (second - first)
+            middle[p] += (first + second) / 2
+            if None not in means:
+                variance += weight**2 * sum(_spread(side, p) / len(side[p]) for side in values)
+        found[part] = difference, variance
+    shares = [{p: len(times.get(p, ())) / n for p in procedures} for times, n in zip(sides, counts, strict=True)]
+    mix = sum((shares[1][p] - shares[0][p]) * middle[p] for p in procedures)
+    spread = 0.0
+    for share, n in zip(shares, counts, strict=True):
+        mean = sum(share[p] * middle[p] for p in procedures)
+        spread += sum(share[p] * (middle[p] - mean) ** 2 for p in procedures) / n
+    return found | {("mix", None): (mix, spread)}
+
+
+def _spread(side: dict[Any, list[float]], procedure: Any) -> float:
+    """The variance in a procedure; of the side's procedures together, where it has a single dossier."""
+    if len(side[procedure]) > 1:
+        return variance(side[procedure])
+    squares = sum((value - fmean(values)) ** 2 for values in side.values() for value in values)
+    degrees = sum(len(values) - 1 for values in side.values())
+    return squares / degrees if degrees else math.nan
+
+
 def stops(log: Log) -> dict[str, tuple[int, int, float]]:
     """By cause: dossiers, stops begun, working hours of a dossier that stood."""
     dossiers, begun = Counter[str](), Counter[str]()
@@ -213,6 +260,22 @@ def hours_of_the_week(log: Log) -> tuple[Counter[tuple[int, int]], Counter[tuple
         Counter((moment.isoweekday(), moment.hour) for moment in received),
         Counter((moment.isoweekday(), moment.hour) for moment in steps),
     )
+
+
+def between_units(log: Log) -> dict[tuple[str, str], tuple[int, int, float]]:
+    """Steps that another unit took than the step before: how many, how many straight back, mean elapsed hours."""
+    found = defaultdict(list)
+    for _one, steps in log.paths():
+        for place in range(1, len(steps)):
+            giver, taker = steps[place - 1]["unit"], steps[place]["unit"]
+            if giver and taker and giver != taker and log.inside(steps[place]["at"]):
+                is_back = place > 1 and steps[place - 2]["unit"] == taker
+                waited = (steps[place]["at"] - steps[place - 1]["at"]).total_seconds() / HOUR
+                found[giver, taker].append((is_back, waited))
+    return {
+        pair: (len(rows), sum(back for back, _hours in rows), fmean(hours for _back, hours in rows))
+        for pair, rows in found.items()
+    }
 
 
 def load(log: Log) -> dict[Any, tuple[int, int, int | None]]:

@@ -195,3 +195,33 @@ def test_neighbours_of_a_snapshot_come_from_its_outlines(province: Path) -> None
     found = neighbours(open_snapshot(province))
     assert found[CODES[0]] == (CODES[1], CODES[4])
     assert len(found[CODES[5]]) == 4
+
+
+def test_a_quantile_is_judged_by_the_share_of_dossiers_above_that_of_all(tmp_path: Path) -> None:
+    """Everywhere six in ten take one hour and the others three; in one commune nine in ten take three."""
+    rows = []
+    for code in CODES:
+        for number in range(40):
+            is_slow = number % 10 < (9 if code == CODES[0] else 4)
+            start = dt.datetime(2025, 8, 4 + number % 5, 8)
+            minutes = 180 if is_slow else 60
+            rows.append(
+                dossier(
+                    commune_code=code,
+                    received_at=start,
+                    due_at=start + dt.timedelta(days=3),
+                    finished_at=start + dt.timedelta(minutes=minutes),
+                    processing_minutes=minutes,
+                )
+            )
+    build_snapshot(tmp_path, communes=[commune(code, f"Xã Số {code}") for code in CODES], dossiers=rows)
+    found = with_verdict(deviations(open_snapshot(tmp_path), indicator("processing_days_p50"), AUGUST))
+    assert found.height == 16
+    by_code = {row["commune"]: row for row in found.iter_rows(named=True)}
+    first = by_code[CODES[0]]
+    assert first["reference"] * 480 == pytest.approx(61, abs=2)
+    assert first["difference"] == pytest.approx(0.9 - 0.4)
+    assert first["error"] == pytest.approx(np.sqrt(0.24 * (1 / 40 + 1 / 600)))
+    assert {code: row["verdict"] for code, row in by_code.items() if row["verdict"] != "unclear"} == {
+        CODES[0]: "higher"
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 from indicators import Filters, compute
 from indicators.process import (
+    Comparison,
     Side,
     ageing_by_step,
     compare_two,
     handovers,
+    handovers_between_units,
     hours_by_weekday,
     load_by_unit,
     process_map,
@@ -167,9 +170,7 @@ def check_orders(snapshot: Any, window: Window, options: dict[str, Any], log: or
 
 def check_times(snapshot: Any, window: Window, options: dict[str, Any], log: oracle.Log) -> None:
     frame = time_by_step(snapshot, window, **options)
-    found = {(row["kind"], row["activity"]): row["office_hours_mean"] for row in frame.to_dicts()}
-    expected = oracle.time_by_step(log)
-    assert {part: hours for part, hours in found.items() if hours > 0} == pytest.approx(expected, abs=1e-9)
+    assert by_part(frame.to_dicts(), "office_hours_mean") == pytest.approx(oracle.time_by_step(log), abs=1e-9)
     closed = log.closed()
     if closed:
         whole = sum(log.hours(one["received_at"], one["closed_at"]) for one, _steps in closed) / len(closed)
@@ -180,8 +181,7 @@ def check_times(snapshot: Any, window: Window, options: dict[str, Any], log: ora
             mine = oracle.Log(
                 [o for o in log.dossiers if o[column] == value], log.events, log.starts, log.ends, log.days
             )
-            rows = [row for row in split.to_dicts() if row["by"] == value and row["office_hours_mean"] > 0]
-            hours = {(row["kind"], row["activity"]): row["office_hours_mean"] for row in rows}
+            hours = by_part([row for row in split.to_dicts() if row["by"] == value], "office_hours_mean")
             assert hours == pytest.approx(oracle.time_by_step(mine), abs=1e-9)
     stopped = {
         row["cause"]: (row["dossiers"], row["stops"], row["office_hours_mean"], row["share_of_closed"])
@@ -197,15 +197,47 @@ def check_times(snapshot: Any, window: Window, options: dict[str, Any], log: ora
     compared = compare_two(snapshot, *(Side(window=side, **options) for side in sides))
     if compared.total.difference is not None:
         assert compared.steps["difference"].sum() == pytest.approx(compared.total.difference, abs=1e-9)
+        logs_of = [oracle.Log(log.dossiers, log.events, side.starts, side.ends, log.days) for side in sides]
+        check_alike(compared, oracle.like_for_like(*logs_of))
         for side, name in zip(sides, ("hours_a", "hours_b"), strict=True):
             part = oracle.Log(log.dossiers, log.events, side.starts, side.ends, log.days)
-            hours = {(row["kind"], row["activity"]): row[name] for row in compared.steps.to_dicts() if row[name] > 0}
+            hours = by_part(compared.steps.to_dicts(), name)
             assert hours == pytest.approx(oracle.time_by_step(part), abs=1e-9)
+
+
+def by_part(rows: list[Row], name: str) -> dict[tuple[str, Any], float]:
+    """Hours by part; a step without a name and the time after the last step are one here, as for the oracle."""
+    found: Counter[tuple[str, Any]] = Counter()
+    for row in rows:
+        found[row["kind"], row["activity"]] += row[name]
+    return {part: hours for part, hours in found.items() if hours > 0}
+
+
+def check_alike(compared: Comparison, expected: dict[tuple[str, Any], tuple[float, float]]) -> None:
+    """Between dossiers of the same procedure, and what the mix of procedures makes."""
+    assert compared.alike["difference"].sum() == pytest.approx(compared.total.difference, abs=1e-9)
+    found: dict[tuple[str, Any], list[Row]] = {}
+    for row in compared.alike.to_dicts():
+        found.setdefault((row["kind"], row["activity"]), []).append(row)
+    assert set(expected) <= set(found)
+    for part, rows in found.items():
+        difference, variance = expected.get(part, (0.0, 0.0))
+        assert sum(row["difference"] for row in rows) == pytest.approx(difference, abs=1e-9)
+        row = rows[0]
+        if part in expected and not math.isnan(variance) and len(rows) == 1:
+            half = 1.959964 * math.sqrt(variance)
+            # The variance from sums of squares: small beside the hours themselves.
+            assert row["high"] - row["difference"] == pytest.approx(half, rel=1e-5, abs=1e-4)
 
 
 def check_people(snapshot: Any, window: Window, options: dict[str, Any], log: oracle.Log) -> None:
     changed = dict(handovers(snapshot, window, **options).select("handovers", "dossiers").iter_rows())
     assert changed == oracle.handovers(log)
+    passed = {
+        (row["from_unit"], row["to_unit"]): (row["n"], row["returns"], pytest.approx(row["wait_hours_mean"], abs=1e-9))
+        for row in handovers_between_units(snapshot, window, **options).to_dicts()
+    }
+    assert passed == oracle.between_units(log)
     week = hours_by_weekday(snapshot, window, **options)
     assert week.height == 7 * 24
     for name, expected in zip(("received", "steps"), oracle.hours_of_the_week(log), strict=True):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 from collections.abc import Callable
 
 import pytest
 
 from etl.build import build
 from etl.simulate import simulate
+from indicators import resolve_window
 from indicators.filters import Filters
 from indicators.queueing import mean_wait
 from indicators.reception_desk import LEAST_FILINGS, one_more_officer
@@ -65,24 +68,30 @@ def test_a_step_that_nobody_took_cannot_be_handed_down(snapshot_of: Open) -> Non
 
 
 @pytest.fixture(scope="module")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """A simulated province in which signing certifications was handed down in one commune on a known day."""
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, dict[str, str]]:
+    """A simulated province in which signing certifications was handed down in one commune, and when that was."""
     folder = tmp_path_factory.mktemp("simulated")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("THONGSUOT_KEY_FILE", str(folder / "hash.key"))
         simulate(folder / "files", dossiers=20_000, clean=True)
         build(folder / "files" / "province.toml", folder / "warehouse")
-    return open_snapshot(folder / "warehouse")
+    planted = json.loads((folder / "files" / "planted.json").read_text(encoding="utf-8"))["changes"]
+    (handed_down,) = (change for change in planted if change["cause"].startswith("Ủy quyền ký chứng thực"))
+    return open_snapshot(folder / "warehouse"), handed_down
 
 
-def test_handing_down_the_signature_saves_about_what_was_estimated_before_it_was_done(simulated: Snapshot) -> None:
-    filters = Filters(commune=("08782",), field=("Chứng thực",))
-    handed_down = dt.date(2026, 4, 20)
-    before = step_delegated(
-        simulated, Window(dt.date(2025, 7, 1), handed_down - dt.timedelta(1)), "Ký duyệt", filters=filters
-    )
-    after = step_delegated(
-        simulated, Window(handed_down + dt.timedelta(7), dt.date(2026, 11, 19)), "Ký duyệt", filters=filters
+def test_handing_down_the_signature_saves_about_what_was_estimated_before_it_was_done(
+    simulated: tuple[Snapshot, dict[str, str]],
+) -> None:
+    snapshot, change = simulated
+    filters = Filters(commune=(change["commune_code"],), field=("Chứng thực",))
+    handed_down, whole = dt.date.fromisoformat(change["date"]), resolve_window(snapshot)
+    before, after = (
+        step_delegated(snapshot, Window(starts, ends), "Ký duyệt", filters=filters)
+        for starts, ends in (
+            (whole.starts, handed_down - dt.timedelta(1)),
+            (handed_down + dt.timedelta(7), whole.ends),
+        )
     )
     assert before is not None
     assert after is not None
@@ -119,13 +128,58 @@ def test_the_measured_desk_is_what_the_register_says(snapshot_of: Open) -> None:
     working_hours = 66 * 8
     assert row["arrivals_per_hour"] == pytest.approx(60 / working_hours, rel=0.05)
     expected = [
-        mean_wait(arrivals=row["arrivals_per_hour"], service=1.0, servers=servers, arrival_cv2=row["arrival_cv2"])
+        mean_wait(
+            arrivals=row["arrivals_per_hour"],
+            service=1.0,
+            servers=servers,
+            arrival_cv2=row["arrival_cv2"],
+            service_cv2=row["service_cv2"],
+        )
         for servers in (3, 4)
     ]
     assert [row["queue"], row["queue_then"]] == pytest.approx(expected)
     # With so few filings only impossibly slow work would explain the wait.
     assert row["service"] > 2
     assert row["then"] is None
+
+
+def test_filings_that_meet_nobody_are_told_from_those_that_wait_behind_others(snapshot_of: Open) -> None:
+    def filed(day: int, *waits: tuple[str, str]) -> list[Row]:
+        return [
+            dossier(
+                commune_code="08521",
+                channel="online",
+                submitted_at=f"2025-07-{day:02} {submitted}",
+                received_at=f"2025-07-{day:02} {received}",
+            )
+            for submitted, received in waits
+        ]
+
+    days = [day for day in range(1, 32) if dt.date(2025, 7, day).weekday() < 5]
+    # Each day one before opening, one behind it, and two that meet nobody, for half an hour and for one and a half.
+    rows = [
+        row
+        for day in days
+        for row in filed(day, ("06:00", "08:30"), ("08:00", "09:30"), ("10:00", "10:30"), ("13:30", "15:00"))
+    ]
+    row = one_more_officer(snapshot_of(rows), WINDOW).row(0, named=True)
+    assert row["alone_n"] == 2 * len(days)
+    assert row["alone"] == pytest.approx(1.0)
+    n = 2 * len(days)
+    assert row["service_cv2"] == pytest.approx(0.25 * n / (n - 1))
+
+
+def test_filings_that_meet_nobody_wait_as_long_as_the_simulator_lets_an_inbox_lie(
+    simulated: tuple[Snapshot, dict[str, str]],
+) -> None:
+    found = one_more_officer(simulated[0], resolve_window(simulated[0])).drop_nulls("alone")
+    # etl/simulate/process.py: lognormal about an hour, and six in a thousand for 8 to 30 hours.
+    sigma = 0.95
+    expected = math.exp(sigma**2 / 2) + 0.006 * 19
+    measured = float((found["alone"] * found["alone_n"]).sum()) / float(found["alone_n"].sum())
+    assert measured == pytest.approx(expected, rel=0.15)
+    # No line of people makes this wait, so the formula with the measured variability finds none.
+    assert (found["queue"] < 0.05 * found["wait"]).all()
 
 
 def test_few_filings_or_no_known_officers_give_no_estimate(snapshot_of: Open) -> None:

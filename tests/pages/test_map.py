@@ -123,7 +123,7 @@ def test_clusters_speak_of_neighbours_and_of_the_whole_province(visit: Visit, pr
 def test_a_count_has_no_clusters_and_the_screen_says_what_to_choose(visit: Visit, province: Path) -> None:
     for layer in ("clusters", "significance"):
         app = visit("map", province, lop=layer, chi_tieu="pending", **SINCE)
-        assert "Lớp này dành cho tỷ lệ và thời gian" in words(app)
+        assert "Lớp này dành cho tỷ lệ và cho thời gian giải quyết" in words(app)
 
 
 def test_two_indicators_stand_in_a_square_of_nine(visit: Visit, province: Path) -> None:

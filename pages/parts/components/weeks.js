@@ -33,7 +33,7 @@ function drawGround(state) {
     scaled.append(node("path", { ...plain, d, stroke: look.chosen, "stroke-width": 4 }))
   }
   const labels = ground.labels.map(([x, y, text]) =>
-    node("text", { x, y, "text-anchor": "middle", "dominant-baseline": "middle", "font-size": 14, fill: look.text, stroke: look.page }, text))
+    node("text", { x, y, "text-anchor": "middle", "dominant-baseline": "middle", "font-size": ground.type, fill: look.text, stroke: look.page }, text))
   state.svg.replaceChildren(scaled, ...labels)
 }
 
