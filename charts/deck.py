@@ -93,6 +93,12 @@ def fitting_zoom(area: Bounds, *, width: int, height: int, padding: int = 12) ->
     return round(min(zoom_x, zoom_y), 2)
 
 
+def degrees_per_pixel(area: Bounds, *, width: int, height: int) -> float:
+    """The degrees of latitude of a pixel at the zoom of `fitting_view`."""
+    latitude = math.radians((area[1] + area[3]) / 2)
+    return 360 * math.cos(latitude) / (_TILE * 2 ** fitting_zoom(area, width=width, height=height))
+
+
 def place_in_pixels(longitude: float, latitude: float, zoom: float) -> tuple[float, float]:
     """Where a place lies at a zoom, to the east and north of longitude and latitude 0."""
     pixels_per_radian = _TILE * 2**zoom / (2 * math.pi)

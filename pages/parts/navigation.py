@@ -121,6 +121,6 @@ def entries() -> list[Entry]:
             DECKS,
             _("Bài trình chiếu"),
             ":material/slideshow:",
-            _("Chuỗi màn hình cho cuộc họp, và biên bản những gì đã trình chiếu, đã hứa."),
+            _("Chuỗi màn hình cho cuộc họp, và biên bản những gì đã trình chiếu, đã cam kết."),
         ),
     ]

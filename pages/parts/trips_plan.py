@@ -29,7 +29,8 @@ from pages.parts.writer import writer_name
 
 # Proposals shown of each group, and groups shown.
 _MOST_EACH, _MOST_GROUPS = 8, 2
-_MAP_WIDTH, _MAP_HEIGHT = 620, 460
+# The column of a projector; a wider one shows more ground.
+_MAP_WIDTH, _MAP_HEIGHT = 490, 460
 _LEAST_DEGREES = 0.25
 
 

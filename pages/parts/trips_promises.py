@@ -17,7 +17,7 @@ from notebook import Promise, Trip
 from notebook.tables import LINE, PROSE
 from pages.parts.notebook_data import book
 from pages.parts.picker import Option, picker
-from pages.parts.plain import plain
+from pages.parts.plain import plain, sentence
 from pages.parts.screen import Screen
 from pages.parts.table import Column, Row, table
 from pages.parts.trips_data import Log, declared, watched
@@ -66,17 +66,18 @@ def draw_promises(screen: Screen, log: Log, trip: Trip) -> None:
 
 
 def _draw_table(screen: Screen, promises: list[Promise]) -> None:
+    """The verdicts at a glance, and under them the figures that each rests on: sentences need the whole width."""
+    found = [(promise, watched(screen, promise)) for promise in promises]
     table(
         _("Giữ được: số liệu đã chuyển động theo hướng đã hứa vượt mức ngẫu nhiên, và không trái với mức đã hứa."),
-        [
-            Column(label=_("Cam kết")),
-            Column(label=_("Hạn")),
-            Column(label=_("Kết luận")),
-            Column(label=_("Căn cứ")),
-        ],
-        [_row(screen, promise, watched(screen, promise)) for promise in promises],
+        [Column(label=_("Cam kết")), Column(label=_("Hạn")), Column(label=_("Kết luận"))],
+        [_row(screen, promise, seen) for promise, seen in found],
         key="promises",
     )
+    st.markdown(f"**{_('Căn cứ')}**")
+    for promise, seen in found:
+        outcome = f" {_('Cơ quan báo lại: {text}').format(text=promise.outcome)}" if promise.outcome else ""
+        st.markdown(f"- {plain(promise.text)}. {sentence(seen.sentence + outcome)}")
 
 
 def _row(screen: Screen, promise: Promise, found: Watched) -> Row:
@@ -95,9 +96,8 @@ def _row(screen: Screen, promise: Promise, found: Watched) -> Row:
             (promise.text, f"{promise.department} · {commune}"),
             date(promise.due_on) if promise.due_on else _("không ghi hạn"),
             (name, change, tone),
-            found.sentence + (f" {promise.outcome}" if promise.outcome else ""),
         ],
-        sort=[promise.text, (promise.due_on or dt.date.max).isoformat(), found.verdict, None],
+        sort=[promise.text, (promise.due_on or dt.date.max).isoformat(), found.verdict],
         muted=promise.state == "withdrawn",
     )
 

@@ -26,6 +26,9 @@ TITLES = {
     "/so-sanh": "So sánh",
     "/diem-nghen": "Điểm nghẽn",
     "/chi-so-766": "Chỉ số 766",
+    "/phieu-kiem-tra": "Phiếu kiểm tra",
+    "/chuyen-di": "Chuyến đi",
+    "/vuong-mac": "Vướng mắc",
     "/khai-thac": "Khai thác",
     "/chat-luong": "Chất lượng dữ liệu",
     "/doi-chieu": "Đối chiếu",
@@ -35,8 +38,8 @@ SCREENS = {path: path[1:] or "tong-quan" for path in TITLES}
 VIETNAMESE_SENTENCES = {text for text, english in translations().items() if " " in text and text != english} - {
     "ranh giới xấp xỉ"
 }
-# They quote messages of the loader, reasons of reviewers and names of steps in the language they were written in.
-QUOTING = ("/chat-luong", "/doi-chieu", "/diem-nghen")
+# They quote messages of the loader, reasons of reviewers, names of steps and what communes ask in their own language.
+QUOTING = ("/chat-luong", "/doi-chieu", "/diem-nghen", "/vuong-mac")
 Visit = Callable[..., Visitor]
 
 

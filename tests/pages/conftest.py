@@ -20,6 +20,8 @@ SCREENS = (
     "compare",
     "bottleneck",
     "index_766",
+    "brief",
+    "trips",
     "difficulties",
     "quality",
     "reconcile",
@@ -77,6 +79,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         lineage=[{"new_code": "08740", "old_code": "07942", "old_name": "Phường Hùng Vương", "extent": "whole"}],
         reported=[reported_figure("08740", "Phường Phú Thọ"), reported_figure("08521", "Xã Đồng Lương")],
+        difficulties=[{}, {"commune_code": "08230", "category": "premises", "text": "Trụ sở chật hẹp"}],
     )
 
 

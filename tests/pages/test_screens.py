@@ -20,6 +20,8 @@ TITLES = {
     "compare": "So sánh",
     "bottleneck": "Điểm nghẽn",
     "index_766": "Chỉ số 766",
+    "brief": "Phiếu kiểm tra",
+    "trips": "Chuyến đi",
     "difficulties": "Vướng mắc",
     "quality": "Chất lượng dữ liệu",
     "reconcile": "Đối chiếu",
