@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.building import Building, measure_building, simulate
+from bench.process import Process, measure_process, process_results, process_table
 from bench.screens import Timing, measure_screens
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -42,7 +43,9 @@ def main() -> None:
         console.print(building_table(building))
         screens = measure_screens(warehouse, runs=options.runs, random_views=options.views)
         console.print(screens_table(screens))
-    RESULTS.write_text(json.dumps(results(building, screens), indent=2), encoding="utf-8")
+        process = measure_process(warehouse, build_seconds=building.build_seconds, runs=options.runs)
+        console.print(process_table(process))
+    RESULTS.write_text(json.dumps(results(building, screens, process), indent=2), encoding="utf-8")
 
 
 def building_table(building: Building) -> Table:
@@ -73,9 +76,10 @@ def screens_table(screens: dict[str, Timing]) -> Table:
     return table
 
 
-def results(building: Building, screens: dict[str, Timing]) -> dict[str, object]:
+def results(building: Building, screens: dict[str, Timing], process: Process) -> dict[str, object]:
     return {
         "building": {**vars(building), "ratio": building.ratio},
+        "process": process_results(process),
         "screens": {
             screen: {
                 "p50_ms": quantile(timing.ours, 0.5),

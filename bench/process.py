@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import shutil
 import statistics
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from rich.console import Console
+from rich.table import Table
 
 from bench.building import SQL, build, simulate
+from bench.process_peer import pm4py_seconds
+from bench.process_raw import RAW, answer_from_rows
 from indicators import Filters, Snapshot, open_snapshot, resolve_window
+from indicators.conformance import conformance
 from indicators.process import (
     Side,
     ageing_by_step,
     compare_two,
     handovers,
+    handovers_between_units,
     hours_by_weekday,
     load_by_unit,
     process_map,
@@ -39,7 +46,8 @@ from indicators.windows import Window
 
 STEP_TABLES = (
     *("variant", "path_span", "step_span", "monthly_step", "monthly_step_time", "monthly_path", "monthly_wait"),
-    *("monthly_hour", "monthly_actor", "key_group", "log_unit"),
+    *("monthly_hour", "monthly_actor", "monthly_handover", "monthly_order", "step_late", "monthly_late"),
+    *("monthly_declared", "key_group", "log_unit"),
 )
 # Copies lie this many weeks apart, so that weekdays stay.
 _WEEKS_APART = 2
@@ -58,12 +66,119 @@ QUESTIONS: dict[str, Question] = {
     "time by step and procedure": lambda *args, **options: time_by_step(*args, by="procedure", **options),
     "stops by cause": stops_by_cause,
     "handovers": handovers,
+    "handovers between units": handovers_between_units,
     "hours of the week": hours_by_weekday,
     "load by unit": load_by_unit,
     "ageing by step": ageing_by_step,
     "stalled dossiers": lambda *args, **options: stalled_dossiers(*args, limit=20, **options),
     "compare two": _compare,
+    "conformance": conformance,
 }
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Seconds of each view of a question; of the same from the raw tables, of all views that were asked there too; and
+    for the whole log of ours and pm4py's, where it answers it."""
+
+    ours: list[float]
+    raw: list[float]
+    ours_beside_raw: list[float]
+    whole: float
+    peer: float | None
+
+
+@dataclass(frozen=True)
+class Process:
+    """Seconds of a build, what of it goes into preparing steps, and the answers by question."""
+
+    build_seconds: float
+    preparing_seconds: float
+    answers: dict[str, Answers]
+
+
+def measure_process(warehouse: Path, *, build_seconds: float, runs: int, raw_views: int = 6) -> Process:
+    """The published snapshot's questions about steps, beside the raw tables and pm4py in the same run."""
+    preparing = preparing_seconds(warehouse)
+    snapshot = open_snapshot(warehouse)
+    peers = pm4py_seconds(snapshot)
+    asked = list(views(snapshot, whole_only=False))
+    # Few, since each takes long: from all dossiers to narrow ones.
+    beside = asked[:: max(1, len(asked) // raw_views)]
+    answers = {}
+    for name, question in QUESTIONS.items():
+        ours = [_best(question, snapshot, view, runs) for view in asked]
+        raw: list[float] = []
+        if name in RAW:
+            raw = [_best(partial(_from_rows, name), snapshot, view, 1) for view in beside]
+        answers[name] = Answers(
+            ours=ours,
+            raw=raw,
+            ours_beside_raw=[ours[asked.index(view)] for view in beside] if raw else [],
+            whole=_best(question, snapshot, (Filters(), resolve_window(snapshot)), runs),
+            peer=peers.get(name),
+        )
+    snapshot.close()
+    return Process(build_seconds=build_seconds, preparing_seconds=preparing, answers=answers)
+
+
+def _from_rows(name: str, snapshot: Snapshot, window: Window, *, filters: Filters) -> Any:
+    return answer_from_rows(snapshot, name, window, filters=filters)
+
+
+def _best(question: Question, snapshot: Snapshot, view: tuple[Filters, Window], runs: int) -> float:
+    """The best of some runs, in seconds: what the machine does beside is not ours."""
+    filters, window = view
+    taken = []
+    for _run in range(runs):
+        started = time.perf_counter()
+        question(snapshot, window, filters=filters)
+        taken.append(time.perf_counter() - started)
+    return min(taken)
+
+
+def process_table(found: Process) -> Table:
+    """A row a question: how long, and how many times as long the raw tables and pm4py take."""
+    share = found.preparing_seconds / found.build_seconds
+    title = (
+        f"questions about steps (ms); preparing them takes {found.preparing_seconds:.1f} s, {share:.0%} of the build"
+    )
+    table = Table(title=title)
+    table.add_column("question")
+    for head in ("p50", "p95", "raw tables: times as long", "all: ours", "pm4py", "times as long"):
+        table.add_column(head, justify="right")
+    for name, answer in found.answers.items():
+        ratios = [raw / ours for raw, ours in zip(answer.raw, answer.ours_beside_raw, strict=True)]
+        table.add_row(
+            name,
+            f"{1000 * statistics.median(answer.ours):.0f}",
+            f"{1000 * statistics.quantiles(answer.ours, n=20, method='inclusive')[-1]:.0f}",
+            f"{min(ratios):.1f} to {max(ratios):.0f}" if ratios else "",
+            f"{1000 * answer.whole:.0f}",
+            "" if answer.peer is None else f"{1000 * answer.peer:.0f}",
+            "" if answer.peer is None else f"{answer.peer / answer.whole:.0f}",
+        )
+    return table
+
+
+def process_results(found: Process) -> dict[str, object]:
+    """The same for `bench/results.json`."""
+    return {
+        "preparing_seconds": found.preparing_seconds,
+        "share_of_build": found.preparing_seconds / found.build_seconds,
+        "questions": {
+            name: {
+                "p50_ms": 1000 * statistics.median(answer.ours),
+                "p95_ms": 1000 * statistics.quantiles(answer.ours, n=20, method="inclusive")[-1],
+                "least_ratio_to_raw": min(
+                    (raw / ours for raw, ours in zip(answer.raw, answer.ours_beside_raw, strict=True)), default=None
+                ),
+                "whole_ms": 1000 * answer.whole,
+                "pm4py_ms": None if answer.peer is None else 1000 * answer.peer,
+            }
+            for name, answer in found.answers.items()
+        },
+    }
 
 
 def main() -> None:
@@ -75,37 +190,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         province = simulate(folder / "province", dossiers=options.dossiers)
-        seconds, _peak = build(province, folder / "warehouse")
-        preparing = prepare_again(folder / "warehouse", copies=1)
-        print(f"build {seconds:.1f} s, of it preparing steps {preparing:.1f} s ({preparing / seconds:.0%})")
-        snapshot = open_snapshot(folder / "warehouse")
-        ours = {name: min(timings(snapshot, name, runs=options.runs, whole_only=True)) for name in QUESTIONS}
-        theirs = pm4py_seconds(snapshot)
-        snapshot.close()
-        for name, peer in theirs.items():
-            print(f"{name}: {ours[name] * 1000:.0f} ms, pm4py {peer * 1000:.0f} ms: {peer / ours[name]:.0f} x")
+        seconds, peak = build(province, folder / "warehouse")
+        console = Console()
+        console.print(f"build {seconds:.1f} s, {peak:.0f} MiB")
+        console.print(process_table(measure_process(folder / "warehouse", build_seconds=seconds, runs=options.runs)))
         if options.copies > 1:
             preparing = prepare_again(folder / "warehouse", copies=options.copies)
-            print(f"{options.copies} copies: preparing steps {preparing:.1f} s")
-        snapshot = open_snapshot(folder / "warehouse")
-        for name in QUESTIONS:
-            taken = [1000 * one for one in timings(snapshot, name, runs=options.runs)]
-            p95 = statistics.quantiles(taken, n=20, method="inclusive")[-1]
-            print(f"{name}: p50 {statistics.median(taken):.0f} ms, p95 {p95:.0f} ms")
-        snapshot.close()
-
-
-def timings(snapshot: Snapshot, name: str, *, runs: int, whole_only: bool = False) -> list[float]:
-    """Seconds of each view, the best of some runs: what the machine does beside is not ours."""
-    found = []
-    for filters, window in views(snapshot, whole_only=whole_only):
-        taken = []
-        for _run in range(runs):
-            started = time.perf_counter()
-            QUESTIONS[name](snapshot, window, filters=filters)
-            taken.append(time.perf_counter() - started)
-        found.append(min(taken))
-    return found
+            console.print(f"{options.copies} copies: preparing steps {preparing:.1f} s")
+            snapshot = open_snapshot(folder / "warehouse")
+            asked = list(views(snapshot, whole_only=False))
+            for name, question in QUESTIONS.items():
+                taken = [1000 * _best(question, snapshot, view, options.runs) for view in asked]
+                p95 = statistics.quantiles(taken, n=20, method="inclusive")[-1]
+                console.print(f"{name}: p50 {statistics.median(taken):.0f} ms, p95 {p95:.0f} ms")
+            snapshot.close()
 
 
 def views(snapshot: Snapshot, *, whole_only: bool) -> Iterator[tuple[Filters, Window]]:
@@ -136,6 +234,15 @@ def views(snapshot: Snapshot, *, whole_only: bool) -> Iterator[tuple[Filters, Wi
     ):
         for window in windows:
             yield filters, window
+
+
+def preparing_seconds(warehouse: Path) -> float:
+    """Seconds to prepare the steps afresh, in a copy of the published snapshot."""
+    copy = warehouse.with_name(f"{warehouse.name}-copy")
+    shutil.copytree(warehouse, copy)
+    seconds = prepare_again(copy, copies=1)
+    shutil.rmtree(copy)
+    return seconds
 
 
 def prepare_again(warehouse: Path, *, copies: int) -> float:
@@ -169,34 +276,6 @@ def lay_down(connection: duckdb.DuckDBPyConnection, copies: int) -> None:
             drop table laid;
         """)
     connection.execute(f"update snapshot set as_of = as_of + to_days({26 * 7 * _WEEKS_APART})")
-
-
-@contextmanager
-def clock(into: dict[str, float], name: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    into[name] = time.perf_counter() - started
-
-
-def pm4py_seconds(snapshot: Snapshot) -> dict[str, float]:
-    """How long pm4py takes for the questions that it answers too, from a log that is formatted already."""
-    warnings.simplefilter("ignore")
-    import pm4py  # type: ignore[import-untyped, unused-ignore]
-
-    frame = snapshot.query(
-        'select dossier_id, activity, "at" from event semi join dossier using (dossier_id) order by dossier_id, step'
-    ).to_pandas()
-    log = pm4py.format_dataframe(frame, case_id="dossier_id", activity_key="activity", timestamp_key="at")
-    taken: dict[str, float] = {}
-    with clock(taken, "process map"):
-        pm4py.discover_dfg(log)
-        pm4py.discover_performance_dfg(log)
-    with clock(taken, "variants"):
-        pm4py.get_variants(log)
-        pm4py.get_all_case_durations(log)
-    with clock(taken, "rework"):
-        pm4py.get_rework_cases_per_activity(log)
-    return taken
 
 
 if __name__ == "__main__":

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indicators.sandbox_log_tables import COMMUNE, DAY, KEY, LOG_TABLES, PROCEDURE
 from language import N_, _
 
-_DAY = N_("ngày")
 _CODE = N_("mã hồ sơ")
-_COMMUNE = N_("mã đơn vị (bảng commune)")
-_PROCEDURE = N_("mã thủ tục (bảng procedure)")
 _FIELD = N_("lĩnh vực")
 _CHANNEL = N_("kênh nộp: online (trực tuyến), in_person (trực tiếp), postal (bưu chính)")
-_KEY = N_("nối với bảng dossier_key")
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "dossier": (
         N_("sổ hồ sơ, mỗi hồ sơ một dòng"),
         {
             "dossier_id": _CODE,
-            "commune_code": _COMMUNE,
+            "commune_code": COMMUNE,
             "received_by": N_("đơn vị tiếp nhận"),
             "helped_by": N_("đơn vị hỗ trợ nộp"),
             "old_code": N_("đơn vị cũ, với hồ sơ trước sáp nhập"),
-            "procedure_code": _PROCEDURE,
+            "procedure_code": PROCEDURE,
             "field": _FIELD,
             "channel": _CHANNEL,
             "submitted_at": N_("nộp lúc"),
@@ -48,7 +45,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "digitised": N_("đã số hóa"),
             "e_result": N_("có kết quả điện tử"),
             "source_file": N_("tệp nguồn"),
-            "key_id": _KEY,
+            "key_id": KEY,
         },
     ),
     "event": (
@@ -127,9 +124,9 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         N_("mỗi tổ hợp đơn vị, thủ tục, lĩnh vực, kênh một dòng"),
         {
             "key_id": N_("số của tổ hợp"),
-            "commune_code": _COMMUNE,
+            "commune_code": COMMUNE,
             "old_code": N_("đơn vị cũ"),
-            "procedure_code": _PROCEDURE,
+            "procedure_code": PROCEDURE,
             "field": _FIELD,
             "channel": _CHANNEL,
         },
@@ -137,8 +134,8 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "daily_flow": (
         N_("số đếm mỗi ngày của mỗi tổ hợp; cộng được với nhau, nhanh hơn đếm từ sổ"),
         {
-            "day": _DAY,
-            "key_id": _KEY,
+            "day": DAY,
+            "key_id": KEY,
             "received": N_("tiếp nhận trong ngày"),
             "received_online": N_("trong đó trực tuyến"),
             "resolved_early": N_("giải quyết trước hạn"),
@@ -149,10 +146,11 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "open_late": N_("số đang quá hạn tăng (giảm) trong ngày; có cả những ngày sắp tới"),
         },
     ),
+    **LOG_TABLES,
     "unit_fact": (
         N_("thông tin của đơn vị theo từng nguồn"),
         {
-            "commune_code": _COMMUNE,
+            "commune_code": COMMUNE,
             "fact": N_("thông tin gì: area_km2, population, posts, centre_area_m2, reception_staff…"),
             "fact_name": N_("tên như nguồn ghi"),
             "value": N_("giá trị bằng số; trống khi nguồn không cho số"),
@@ -166,7 +164,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         N_("vướng mắc, kiến nghị nạp từ danh sách"),
         {
             "difficulty_id": N_("mã vướng mắc"),
-            "commune_code": _COMMUNE,
+            "commune_code": COMMUNE,
             "category": N_("nhóm vướng mắc"),
             "category_by": N_("nhóm do đâu: stated (danh sách ghi), words (theo từ trong câu), none (không rõ)"),
             "department": N_("sở, ngành phải trả lời"),
@@ -184,7 +182,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "calendar": (
         N_("lịch làm việc"),
         {
-            "day": _DAY,
+            "day": DAY,
             "minutes": N_("số phút làm việc trong ngày"),
             "is_working": N_("là ngày làm việc"),
             "note": N_("ngày lễ, làm bù"),
@@ -271,6 +269,17 @@ from dossier
 where status is distinct from 3
 group by all
 order by gio, thu""",
+        ),
+        Example(
+            name=_("Bước nào chờ lâu nhất, theo giờ làm việc"),
+            sql="""\
+select name as buoc, count(*) as so_luot, round(sum(counted_seconds) / 3600.0 / count(*), 1) as gio_cho_binh_quan
+from step_span
+join activity using (activity_id)
+where stop is null
+group by all
+order by sum(counted_seconds) desc
+limit 20""",
         ),
         Example(
             name=_("Thủ tục hay phải yêu cầu bổ sung"),

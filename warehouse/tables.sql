@@ -353,7 +353,7 @@ create macro ten_days("day") as
 
 -- Sums and counts of the two, for the parts of a window that lie whole in it. period: `month`, `ten_days` or `day`, `day` its
 -- first; level: what the keys tell apart (`all`: nothing, key 0; `kind`, `commune` and `procedure` as in `key_group`; `key`).
--- Every level has months; the shorter periods are there for `kind` and `all`.
+-- Every level has months; the shorter periods are there for `kind` and `all`, and days of closing for `procedure`.
 
 -- Steps, by their days: each way from a step to the next.
 create table monthly_step (

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from indicators.durations import CELL_SIZE, Durations, packed
-from indicators.process.scoping import COUNTS, SUMS, prepared_rows
+from indicators.process.scoping import CLOSED_SUMS, COUNTS, prepared_rows
 from indicators.scope import Scope
 
 # Of the dossiers closed with a log, steps up to the day of closing.
@@ -32,7 +32,7 @@ def step_measures(scope: Scope, measures: Collection[str]) -> pl.DataFrame:
         scope,
         table="monthly_path",
         columns="day, variant_id, handovers, dossiers, office_seconds",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily="""
             select
                 group_id, closed_on as day, closing_variant_id as variant_id, handovers, 1 as dossiers, office_seconds
@@ -74,7 +74,7 @@ def _stopped(scope: Scope) -> pl.DataFrame:
         scope,
         table="monthly_step_time",
         columns="day, stop, seconds",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily="""
             select group_id, closed_on as day, stop, seconds
             from step_part

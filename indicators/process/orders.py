@@ -14,9 +14,9 @@ from indicators.filters import Filters
 from indicators.process.grid import MINUTES_OF_24_HOURS, hours_quantiles
 from indicators.process.scoping import (
     ALL,
+    CLOSED_SUMS,
     COUNTS,
     SECONDS_PER_HOUR,
-    SUMS,
     Levels,
     activity_names,
     level_of,
@@ -249,7 +249,7 @@ def _closed_orders(scope: Scope) -> Counter[tuple[int, ...]]:
         scope,
         table="monthly_path",
         columns="variant_id, dossiers",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily="""
             select closing_variant_id as variant_id, count(*) as dossiers
             from path_span

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 
 from indicators.filters import Filters
-from indicators.process.scoping import ALL, COUNTS, SUMS, Levels, prepared_rows, scope_of
+from indicators.process.scoping import ALL, CLOSED_SUMS, COUNTS, SUMS, Levels, prepared_rows, scope_of
 from indicators.windows import Window
 from warehouse import Snapshot
 
@@ -31,7 +31,7 @@ def handovers(
         scope,
         table="monthly_path",
         columns="handovers, dossiers",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily="""
             select handovers, count(*) as dossiers
             from path_span

@@ -22,6 +22,8 @@ Levels = dict[Level, tuple[Period, ...]]
 ALL = Filters()
 SECONDS_PER_HOUR = 3600
 SUMS: Levels = {"kind": ("month", "day"), "commune": ("month",), "procedure": ("month",), "key": ("month",)}
+# Of working time and dossiers, by the day of closing.
+CLOSED_SUMS: Levels = SUMS | {"procedure": ("month", "day")}
 COUNTS: Levels = {
     "all": ("month", "ten_days"),
     "kind": ("month", "ten_days"),

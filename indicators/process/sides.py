@@ -67,36 +67,28 @@ def compare_two(snapshot: Snapshot, a: Side, b: Side, *, as_of: dt.date | None =
     first = _Mean(all_a["dossiers"], joined["seconds"].to_numpy(), joined["seconds_sq"].to_numpy())
     second = _Mean(all_b["dossiers"], joined["seconds_b"].to_numpy(), joined["seconds_sq_b"].to_numpy())
     difference, low, high = _welch(first, second)
-    steps = joined.select(cell).with_columns(
-        pl.Series("hours_a", first.mean),
-        pl.Series("hours_b", second.mean),
+    means = joined.select(cell).with_columns(pl.Series("hours_a", first.mean), pl.Series("hours_b", second.mean))
+    steps = means.with_columns(
+        pl.when(pl.col("stop").is_null()).then(pl.lit("step")).otherwise(pl.lit("stop")).alias("kind"),
         pl.Series("difference", difference),
         pl.Series("low", low),
         pl.Series("high", high),
     )
-    steps = (
-        named(steps, activity_names(snapshot), "activity_id", "step")
+    alike = like_for_like(cells_a, counts_a, cells_b, counts_b)
+    alike = alike.join(means, on=cell, how="left", nulls_equal=True)
+    return Comparison(steps=_in_words(snapshot, steps), alike=_in_words(snapshot, alike), total=_total(all_a, all_b))
+
+
+def _in_words(snapshot: Snapshot, parts: pl.DataFrame) -> pl.DataFrame:
+    return (
+        named(parts, activity_names(snapshot), "activity_id", "step")
         .select(
             pl.coalesce("stop", "step").alias("activity"),
-            pl.when(pl.col("stop").is_null()).then(pl.lit("step")).otherwise(pl.lit("stop")).alias("kind"),
+            "kind",
             pl.col("hours_a", "hours_b", "difference", "low", "high").fill_nan(None),
         )
         .sort([pl.col("difference").abs(), "activity"], descending=[True, False], nulls_last=True)
     )
-    alike = like_for_like(cells_a, counts_a, cells_b, counts_b)
-    alike = (
-        named(alike, activity_names(snapshot), "activity_id", "step")
-        .with_columns(activity=pl.coalesce("stop", "step"))
-        .join(
-            steps.select("activity", "kind", "hours_a", "hours_b"),
-            on=["activity", "kind"],
-            how="left",
-            nulls_equal=True,
-        )
-        .select(steps.columns)
-        .sort([pl.col("difference").abs(), "activity"], descending=[True, False], nulls_last=True)
-    )
-    return Comparison(steps=steps, alike=alike, total=_total(all_a, all_b))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,15 @@ from typing import Literal
 import polars as pl
 
 from indicators.filters import Filters
-from indicators.process.scoping import ALL, SECONDS_PER_HOUR, SUMS, activity_names, named, prepared_rows, scope_of
+from indicators.process.scoping import (
+    ALL,
+    CLOSED_SUMS,
+    SECONDS_PER_HOUR,
+    activity_names,
+    named,
+    prepared_rows,
+    scope_of,
+)
 from indicators.scope import Scope
 from indicators.windows import Window
 from warehouse import Snapshot
@@ -65,7 +73,7 @@ def stops_by_cause(
         scope,
         table="monthly_step_time",
         columns="stop, dossiers, stops, seconds",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily="""
             select group_id, stop, 1 as dossiers, sum(stops) as stops, sum(seconds) as seconds
             from step_part
@@ -120,7 +128,7 @@ def step_sums(scope: Scope, *, squares: bool = False) -> pl.DataFrame:
         scope,
         table="monthly_step_time",
         columns="activity_id, stop, seconds, seconds_sq",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily=of_days,
     )
     return scope.query(
@@ -146,7 +154,7 @@ def closed_sums(scope: Scope) -> pl.DataFrame:
         scope,
         table="monthly_path",
         columns="dossiers, office_seconds, office_seconds_sq",
-        levels=SUMS,
+        levels=CLOSED_SUMS,
         daily="""
             select group_id, 1 as dossiers, office_seconds, office_seconds::double ** 2 as office_seconds_sq
             from path_span

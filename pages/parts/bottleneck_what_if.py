@@ -140,6 +140,7 @@ def _draw_officer(screen: Screen) -> None:
         Column(label=_("Cán bộ tiếp nhận"), number=True),
         Column(label=_("Hồ sơ một giờ"), number=True),
         Column(label=_("Chờ tiếp nhận hiện nay"), number=True),
+        Column(label=_("Chờ khi không hồ sơ nào trước"), number=True),
         Column(label=_("Do xếp hàng, {n} phút một hồ sơ").format(n=_SERVICE_MINUTES), number=True),
         Column(label=_("Thêm một người"), number=True),
         Column(label=_("Nếu cả thời gian chờ là xếp hàng"), number=True),
@@ -162,6 +163,7 @@ def _draw_officer(screen: Screen) -> None:
                         office_hours(row["wait"], minutes),
                         f"{office_hours(row['wait_low'], minutes)} – {office_hours(row['wait_high'], minutes)}",
                     ),
+                    NOTHING if row["alone"] is None else office_hours(row["alone"], minutes),
                     _queue_text(row["queue"], minutes),
                     _queue_text(row["queue_then"], minutes),
                     most,
@@ -171,6 +173,7 @@ def _draw_officer(screen: Screen) -> None:
                     row["officers"],
                     row["arrivals_per_hour"],
                     row["wait"],
+                    row["alone"],
                     row["queue"],
                     row["queue_then"],
                     row["then"],
@@ -190,6 +193,12 @@ def _draw_officer(screen: Screen) -> None:
                 "suy ra từ chính thời gian chờ đo được, là mức giảm nhiều nhất, và để trống khi phải hơn {hours} "
                 "giờ một hồ sơ mới giải thích nổi."
             ).format(n=_SERVICE_MINUTES, hours=number(LONGEST_SERVICE)),
+            _(
+                "“Chờ khi không hồ sơ nào trước”: đo ở hồ sơ nộp trong giờ làm việc khi mọi hồ sơ trực tuyến trước "
+                "đó đã được tiếp nhận; gồm lúc làm và lúc chưa ai mở ra xem, nên thêm người không rút ngắn hơn mức "
+                "này. Độ dao động của việc tiếp nhận lấy theo chính các hồ sơ ấy; người đang đứng ở quầy thì nhật ký "
+                "không ghi."
+            ),
             _("Lượt nộp không tăng thêm khi chờ ngắn đi; khoảng tin cậy chỉ gồm sai số của thời gian chờ đo được."),
         ]
     )
