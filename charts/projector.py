@@ -27,7 +27,7 @@ def enlarge(figure: go.Figure, *, factor: float, height: int) -> go.Figure:
     `height` is that of the room in pixels. Rows are neither squeezed nor torn apart, a drawing keeps its proportions.
     """
     asked = (figure.layout.height or height / factor) * factor
-    has_rows, is_drawing = len(row_names(figure)) > 2, figure.layout.xaxis.visible is False
+    has_rows = len(row_names(figure)) > 2
 
     def type_of(font: Any) -> None:
         if font.size is not None:
@@ -62,7 +62,7 @@ def enlarge(figure: go.Figure, *, factor: float, height: int) -> go.Figure:
             trace.marker.size = _scaled(trace.marker.size, factor)
         if trace.type in ("scatter", "bar", "heatmap") and trace.textfont.size is not None:
             trace.textfont.size = _scaled(trace.textfont.size, factor)
-    if is_drawing or asked <= _SMALL * factor:
+    if is_drawing(figure) or asked <= _SMALL * factor:
         layout.height = round(asked)
     else:
         layout.height = round(min(max(height, 0.75 * asked), 1.3 * asked)) if has_rows else height
@@ -96,6 +96,11 @@ def recede(figure: go.Figure, names: Collection[str], palette: Palette) -> go.Fi
             if _plain(annotation.text) not in names and annotation.xref != "paper":
                 annotation.opacity = 0.35
     return figure
+
+
+def is_drawing(figure: go.Figure) -> bool:
+    """Whether the figure is a drawing of boxes and arrows, without axes to read values from."""
+    return figure.layout.xaxis.visible is False and figure.layout.yaxis.visible is False
 
 
 def row_names(figure: go.Figure) -> dict[float, str]:

@@ -94,7 +94,8 @@ def promise_sentence(watched: Watched, declared: Indicator, minutes_per_day: int
         interval=interval_words(watched.low, watched.high, declared, minutes_per_day),
     )
     if watched.expected_change is not None:
-        text += _("; đã hứa {change}").format(change=change_words(watched.expected_change, declared, minutes_per_day))
+        expected = change_words(watched.expected_change, declared, minutes_per_day)
+        text += _("; đã cam kết {change}").format(change=expected)
     if watched.reason:
         text += f"; {watched.reason}"
     return text + "."

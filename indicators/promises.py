@@ -215,7 +215,7 @@ def _verdict(declared: Indicator, stated: _Stated, found: BeforeAfter, after: Wi
         return verdict, ""
     if stated.expected is None:
         return verdict, _("thay đổi nằm trong mức dao động ngẫu nhiên")
-    return verdict, _("số liệu chưa loại trừ được cả hai khả năng: đạt như đã hứa, hoặc không thay đổi")
+    return verdict, _("số liệu chưa loại trừ được cả hai khả năng: đạt như đã cam kết, hoặc không thay đổi")
 
 
 def _last_year(

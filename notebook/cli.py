@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help=_("Sổ tay: chuyến đi, ghi chép, lời hứa, vướng mắc, buổi trình chiếu do người dùng ghi."),
+    help=_("Sổ tay: chuyến đi, ghi chép, cam kết, vướng mắc, buổi trình chiếu do người dùng ghi."),
 )
 console = Console(highlight=False)
 

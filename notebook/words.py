@@ -12,7 +12,7 @@ _TABLES = {
     "trip": N_("chuyến đi"),
     "stop": N_("điểm dừng"),
     "note": N_("ghi chép"),
-    "promise": N_("lời hứa"),
+    "promise": N_("cam kết"),
     "difficulty": N_("vướng mắc"),
     "deck": N_("thứ tự trình chiếu"),
     "deck_page": N_("trang trình chiếu"),
@@ -82,7 +82,7 @@ _VALUES = {
 
 
 def table_name(table: str) -> str:
-    """`lời hứa` for `promise`."""
+    """`cam kết` for `promise`."""
     return _(_TABLES[table])
 
 

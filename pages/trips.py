@@ -17,7 +17,7 @@ from pages.parts.trips_list import draw_list
 from pages.parts.trips_notes import draw_notes
 from pages.parts.trips_plan import draw_plan
 from pages.parts.trips_promises import draw_promises
-from pages.parts.trips_write import ask_writer, draw_conflict_of, draw_told, edit, remove
+from pages.parts.trips_write import ask_writer, draw_conflict_of, draw_told, mark_done, remove
 
 screen = open_screen(_("Chuyến đi"), of_period=False)
 log = read_log(screen)
@@ -50,9 +50,8 @@ else:
                     _("Đánh dấu đã đi"),
                     icon=":material/done:",
                     key="trip_done",
-                    on_click=edit,
+                    on_click=mark_done,
                     args=(trip,),
-                    kwargs={"state": "done"},
                 )
     if trip.departments:
         st.caption(_("Cùng đi: {departments}").format(departments=plain(", ".join(trip.departments))))

@@ -154,7 +154,7 @@ def _kept(brief: Brief) -> str:
     verdicts = [one.verdict for one in brief.promises]
     if not verdicts:
         return ""
-    return _("Việc đã hẹn: {n}; giữ được {kept}, chưa giữ {not_kept}.").format(
+    return _("Cam kết: {n}; giữ được {kept}, chưa giữ {not_kept}.").format(
         n=formats.number(len(verdicts)),
         kept=formats.number(verdicts.count("kept")),
         not_kept=formats.number(verdicts.count("not_kept")),
@@ -193,7 +193,7 @@ def _department_pages(briefs: Sequence[Brief], attending: Sequence[str]) -> tupl
             tasks.setdefault(folded, []).append(
                 Task(
                     commune_name=brief.commune_name,
-                    kind=_("việc đã hẹn"),
+                    kind=_("cam kết"),
                     text=promise.text,
                     due_text=promise.due_text,
                     state=promise.verdict_text,

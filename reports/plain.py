@@ -57,7 +57,7 @@ def headings() -> dict[str, str]:
     return {
         "profile": _("Đơn vị"),
         "pieces": _("Sắp xếp từ"),
-        "promises": _("Việc đã hẹn lần trước"),
+        "promises": _("Cam kết lần trước"),
         "difficulties": _("Vướng mắc xã đã nêu"),
         "figures": _("Số liệu chính"),
         "findings": _("Điều đáng chú ý"),

@@ -17,6 +17,7 @@ from indicators.__main__ import further_commands
 from indicators.__main__ import run as indicators_command
 from indicators.reference import catalogue_markdown
 from notebook.cli import app as notebook_app
+from reports.__main__ import app as reports_app
 from warehouse.rules import WARNINGS
 
 ROOT = Path(__file__).parent.parent
@@ -93,6 +94,7 @@ SLOTS = {
     "etl": lambda: commands(etl_app, "python -m etl"),
     "indicators": indicator_commands,
     "notebook": lambda: commands(notebook_app, "python -m notebook"),
+    "reports": lambda: commands(reports_app, "python -m reports"),
 }
 
 

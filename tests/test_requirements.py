@@ -12,13 +12,14 @@ import pytest
 
 from tests.conftest import ROOT
 
-PRODUCT = ("charts", "etl", "indicators", "language", "pages", "warehouse")
+PRODUCT = ("charts", "etl", "indicators", "language", "notebook", "pages", "reports", "warehouse")
 CHORES = ("bench", "scripts", "tests")
 # Called by the Makefile.
 TOOLS = {"import-linter", "mypy", "pytest-xdist", "ruff", "uv"}
 # Not imported by name, and needed all the same.
 NEEDED_BY = {
     "fastexcel": "polars.read_excel",
+    "pg8000": "SQLAlchemy, by the address postgresql+pg8000://",
     "pyarrow": "duckdb .pl(), polars and geopandas to Parquet",
     "xlsxwriter": "polars.DataFrame.write_excel",
 }

@@ -12,6 +12,7 @@ from notebook import Notebook
 from pages.parts.brief_data import Stamp, stamp
 from pages.parts.screen import Screen
 from reports.content import Brief
+from warehouse import SnapshotInfo
 
 _MIMES = {
     "pdf": "application/pdf",
@@ -19,6 +20,7 @@ _MIMES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "html": "text/html",
     "png": "image/png",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -31,14 +33,15 @@ def draw_files(screen: Screen, brief: Brief, book: Notebook | None) -> None:
         "pdf": _("PDF để in"),
         "docx": _("Word để sửa"),
         "pptx": _("Trang chiếu"),
-        "html": _("Mang theo"),
+        "html": _("Trang mang theo"),
         "png": _("Ảnh để gửi"),
+        "xlsx": _("Bảng tính"),
     }
     with st.container(horizontal=True, gap="small"):
         for kind, name in names.items():
             st.download_button(
                 name,
-                data=_maker(kind, brief, language, held),
+                data=maker(kind, brief, screen.snapshot.info, language, held),
                 file_name=file_name(brief, kind),
                 mime=_MIMES[kind],
                 icon=":material/download:",
@@ -55,34 +58,22 @@ def file_name(brief: Brief, ending: str) -> str:
     return "-".join(parts) + f".{ending}"
 
 
-def _maker(kind: str, brief: Brief, language: str, held: Stamp) -> Callable[[], bytes]:
+def maker(kind: str, brief: Brief, info: SnapshotInfo, language: str, held: Stamp) -> Callable[[], bytes]:
+    """What a button's click makes."""
+
     def made() -> bytes:
         # The file is made in a thread that knows nothing of the session.
         set_language(language)
-        return _bytes(kind, brief.snapshot_id, brief.commune_code, language, held, brief)
+        return _bytes(kind, brief.snapshot_id, brief.commune_code, language, held, brief, info)
 
     return made
 
 
 @st.cache_data(max_entries=60, show_spinner=False)
-def _bytes(kind: str, snapshot_id: str, code: str, language: str, held: Stamp, _brief: Brief) -> bytes:
-    # Each writer brings a library that the screen itself does without.
-    if kind == "pdf":
-        from reports.pdf import write_pdf
+def _bytes(
+    kind: str, snapshot_id: str, code: str, language: str, held: Stamp, _brief: Brief, _info: SnapshotInfo
+) -> bytes:
+    # The writers bring libraries that the screen itself does without.
+    from reports.files import brief_file
 
-        return write_pdf(_brief)
-    if kind == "docx":
-        from reports.word import write_word
-
-        return write_word(_brief)
-    if kind == "pptx":
-        from reports.slides import write_slides
-
-        return write_slides(_brief)
-    if kind == "html":
-        from reports.html import write_html
-
-        return write_html(_brief).encode("utf-8")
-    from reports.picture import write_picture
-
-    return write_picture(_brief)
+    return brief_file(_brief, f".{kind}", _info)

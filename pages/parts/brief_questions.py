@@ -66,18 +66,18 @@ def draw_dossiers(screen: Screen, brief: Brief) -> None:
     if brief.dossiers:
         heads = [
             Head(label=_("Hồ sơ")),
-            Head(label=_("Thủ tục"), wide=True),
             Head(label=_("Bao lâu")),
-            Head(label=_("Đang ở bước"), wide=True),
             Head(label=_("Hẹn trả")),
+            Head(label=_("Thủ tục"), wide=True),
+            Head(label=_("Đang ở bước"), wide=True),
         ]
         rows = [
             [
                 Part(text=one.dossier_id, note=one.why),
-                Part(text=one.procedure),
                 Part(text=one.days_text),
-                Part(text=one.step),
                 Part(text=one.due_text),
+                Part(text=one.procedure),
+                Part(text=one.step),
             ]
             for one in brief.dossiers
         ]

@@ -79,8 +79,12 @@ def _picked(attribute: str, key: str, chosen: str) -> None:
 
 def choose_commune(code: str) -> None:
     """A click on the map or in a table: this commune and no other; a second click lets go of it."""
-    current = current_view().communes
-    change_view(communes=() if current == (code,) else (code,))
+    view = current_view()
+    if view.presenting:
+        # In a meeting one points; the figures stay those of everybody.
+        change_view(highlight="" if view.highlight == code else code)
+    else:
+        change_view(communes=() if view.communes == (code,) else (code,))
 
 
 def toggle_commune(code: str, *, most: int) -> None:

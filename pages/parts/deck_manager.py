@@ -16,9 +16,9 @@ from pages.parts.deck_data import author, deck_pages, decks, make_deck, open_mee
 from pages.parts.notebook_data import book
 from pages.parts.plain import plain
 from pages.parts.screen import Screen
-from pages.parts.stage import read_address, running_order, start_pages
+from pages.parts.stage import NEWS, read_address, running_order, start_pages
 
-_CHOSEN, _UNDO, _NEWS = "deck_chosen", "deck_undo", "stage_news"
+_CHOSEN, _UNDO = "deck_chosen", "deck_undo"
 
 
 def draw_decks(screen: Screen) -> None:
@@ -150,7 +150,7 @@ def _safely(action: Callable[[], None]) -> None:
     try:
         action()
     except NotebookError as error:
-        st.session_state[_NEWS] = str(error)
+        st.session_state[NEWS] = str(error)
 
 
 def _make(name: str, province_code: str) -> None:

@@ -13,6 +13,7 @@ from pages.parts.deck_data import author, running_meeting
 from pages.parts.notebook_data import book
 from pages.parts.period import read_date
 from pages.parts.plain import plain
+from pages.parts.stage import NEWS
 
 if TYPE_CHECKING:
     from pages.parts.screen import Screen
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def ask_promise(screen: Screen) -> None:
     """Open the box that asks; what is saved belongs to the meeting's trip, and to its record by its time."""
-    st.dialog(_("Ghi lời hứa"), width="medium")(_draw)(screen)
+    st.dialog(_("Ghi cam kết"), width="medium")(_draw)(screen)
 
 
 def _draw(screen: Screen) -> None:
@@ -29,8 +30,8 @@ def _draw(screen: Screen) -> None:
     }
     marked = next(iter(screen.view.marked), "")
     with st.form("promise", border=False):
-        department = st.text_input(_("Ai hứa (sở, ngành, đơn vị)"), key="promise_department", max_chars=120)
-        text = st.text_area(_("Hứa điều gì"), key="promise_text", max_chars=2_000)
+        department = st.text_input(_("Ai cam kết (sở, ngành, đơn vị)"), key="promise_department", max_chars=120)
+        text = st.text_area(_("Cam kết điều gì"), key="promise_text", max_chars=2_000)
         code = st.selectbox(
             _("Về đơn vị"),
             list(communes),
@@ -43,7 +44,7 @@ def _draw(screen: Screen) -> None:
             return
     due_on = read_date(due) if due.strip() else None
     if not department.strip() or not text.strip():
-        st.error(_("Hãy ghi ai hứa và hứa điều gì."))
+        st.error(_("Hãy ghi ai cam kết và cam kết điều gì."))
         return
     if due.strip() and due_on is None:
         st.error(_("Hạn: hãy gõ ngày/tháng/năm, ví dụ 31/12/2026."))
@@ -64,5 +65,5 @@ def _draw(screen: Screen) -> None:
     except NotebookError as error:
         st.error(plain(str(error)))
         return
-    st.session_state["stage_news"] = _("Đã ghi lời hứa.")
+    st.session_state[NEWS] = _("Đã ghi cam kết.")
     st.rerun()

@@ -52,13 +52,13 @@ def draw_records(screen: Screen) -> None:
         _draw_page(screen, page)
     if not minutes.pages:
         st.caption(_("Chưa ghi trang nào."))
-    st.markdown("##### " + _("Lời hứa tại cuộc họp"))
+    st.markdown("##### " + _("Cam kết tại cuộc họp"))
     if minutes.promises:
         rows = [Row(cells=row, sort=row) for row in promise_rows(minutes)]
         columns = [Column(label=name) for name in promise_columns()]
-        table(_("Lời hứa tại cuộc họp"), columns, rows, key="meeting_promises")
+        table(_("Cam kết tại cuộc họp"), columns, rows, key="meeting_promises")
     else:
-        st.caption(_("Không ghi lời hứa nào."))
+        st.caption(_("Không ghi cam kết nào."))
     _draw_files(screen, minutes)
 
 

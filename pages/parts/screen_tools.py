@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ from pages.parts.deck_data import (
     saved_pages,
 )
 from pages.parts.meeting_promise import ask_promise
+from pages.parts.navigation import DECKS
 from pages.parts.period import resolve
 from pages.parts.picker import picker
 from pages.parts.plain import plain
-from pages.parts.stage import draw_stage, here, leave, point_at, running_order, start
+from pages.parts.stage import NEWS, draw_stage, here, leave, point_at, running_order, start
 
 if TYPE_CHECKING:
     from pages.parts.screen import Screen
@@ -40,15 +42,18 @@ def draw_mode(screen: Screen) -> None:
     view = screen.view
     saved = saved_pages(view)
     pages = running_order(view, saved)
-    candidates = view.communes
     try:
         meeting = running_meeting(view)
-        candidates = candidates or communes_of_trip(meeting) or _worth_a_look(screen)
-        if meeting is not None:
+        if meeting is not None and here().address != DECKS:
             place = min(max(view.deck_page, 1), len(saved)) - 1
             keep_page(meeting, view, saved[place][0] if saved else here().title)
     except NotebookError as error:
         st.warning(str(error), icon=":material/edit_off:")
+        meeting = None
+
+    def candidates() -> Sequence[str]:
+        return view.communes or communes_of_trip(meeting) or _worth_a_look(screen)
+
     name = screen.lists.communes[view.highlight].full_name if view.highlight else ""
     draw_stage(view, pages, candidates=candidates, pointed_at=name, on_leave=partial(_leave, view))
 
@@ -57,10 +62,10 @@ def _leave(view: View) -> None:
     try:
         end_meeting(view)
     except NotebookError as error:
-        st.session_state["stage_news"] = str(error)
+        st.session_state[NEWS] = str(error)
     else:
         if view.meeting:
-            st.session_state["stage_news"] = _("Đã kết thúc cuộc họp; biên bản ở màn hình Bài trình chiếu.")
+            st.session_state[NEWS] = _("Đã kết thúc cuộc họp; biên bản ở màn hình Bài trình chiếu.")
     leave()
 
 
@@ -80,13 +85,15 @@ def _worth_a_look(screen: Screen) -> tuple[str, ...]:
 def draw_tools(screen: Screen) -> None:
     """The buttons beside the heading; in a meeting at the lower edge, while the mouse moves."""
     drawn = view_slides.finish()
-    if news := st.session_state.pop("stage_news", ""):
+    if news := st.session_state.pop(NEWS, ""):
         st.toast(plain(news), icon=":material/slideshow:")
     if screen.tools is None:
         return
     if screen.view.presenting:
         with st.container(key="stage-tools", horizontal=True, vertical_alignment="center", gap="small"):
             _draw_speaker_tools(screen, drawn)
+        return
+    if here().address == DECKS:
         return
     with screen.tools:
         _slides_button(screen, drawn, key="slides")
@@ -125,7 +132,7 @@ def _draw_speaker_tools(screen: Screen, drawn: tuple[Shown, ...]) -> None:
         on_pick=lambda values: point_at(values[0] if values else ""),
         on_stage=True,
     )
-    if st.button(_("Ghi lời hứa"), key="stage_promise", icon=":material/edit_note:"):
+    if st.button(_("Ghi cam kết"), key="stage_promise", icon=":material/edit_note:"):
         ask_promise(screen)
     _slides_button(screen, drawn, key="stage_slides")
     st.button(_("Thôi trình chiếu"), key="stage_leave", icon=":material/close:", on_click=_leave, args=(screen.view,))
@@ -163,11 +170,11 @@ def _draw_start(screen: Screen) -> None:
             assert deck_id is not None
             add_page(deck_id, screen.view, " ".join(title.split()) or page_title(screen))
         except NotebookError as error:
-            st.session_state["stage_news"] = str(error)
+            st.session_state[NEWS] = str(error)
         else:
             st.session_state["deck_to_add_to"] = deck_id
             st.session_state["deck_page_title"] = ""
-            st.session_state["stage_news"] = _("Đã thêm màn hình này vào bài trình chiếu.")
+            st.session_state[NEWS] = _("Đã thêm màn hình này vào bài trình chiếu.")
 
     st.button(
         _("Thêm màn hình này vào bài trình chiếu"),

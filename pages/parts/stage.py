@@ -26,6 +26,8 @@ from pages.parts.viewport import Room, room
 
 _stage = component("stage")
 _CSS = Path(__file__).with_name("stage.css").read_text(encoding="utf-8")
+# What is said once, at the next run.
+NEWS = "stage_news"
 _HERE, _NEXT, _SINCE, _UNPINNED = "stage_here", "stage_next", "stage_since", "stage_unpinned"
 _ROOM, _POINTED_AT = "stage_room", "stage_pointed_at"
 # Above a figure, in pixels of a projector of 1280 × 720: the heading, and each line of the figure's title.
@@ -72,10 +74,10 @@ def plain_view(view: View) -> View:
 
 
 def address_of(entry: Entry, view: View, *, pinned: bool = False) -> str:
-    """`ban-do?chi-tieu=…`: the screen and its view without the mode; of the newest data unless pinned."""
+    """`/ban-do?chi-tieu=…`: the screen and its view without the mode; of the newest data unless pinned."""
     kept = plain_view(view) if pinned else plain_view(view).with_changes(snapshot="", language="vi")
     query = urlencode(write(kept), doseq=True)
-    return f"{entry.address}?{query}" if query else entry.address
+    return f"/{entry.address}?{query}" if query else f"/{entry.address}"
 
 
 def read_address(address: str) -> tuple[Entry, View] | None:
@@ -152,13 +154,14 @@ def draw_stage(
     view: View,
     pages: Sequence[ShownPage],
     *,
-    candidates: Sequence[str],
+    candidates: Callable[[], Sequence[str]],
     pointed_at: str,
     on_leave: Callable[[], None],
 ) -> None:
     """The keys, the page's number and the clock.
 
-    `candidates` are the communes that H points at one after the other, `pointed_at` the full name of the one in front.
+    `candidates` gives the communes that H points at one after the other, once it is pressed; `pointed_at` is the full
+    name of the one in front.
     """
     st.html(f"<style>{_CSS}</style>")
     st.session_state[_POINTED_AT] = pointed_at
@@ -167,12 +170,17 @@ def draw_stage(
     position = _position(view, pages)
 
     def turned() -> None:
-        page = st.session_state["stage"].turned
-        if isinstance(page, int) and 0 <= page < len(pages):
+        page = _sent("turned")
+        if isinstance(page, int) and 0 <= page < len(pages) and page != position:
             show(pages[page])
 
     def pointed() -> None:
-        point_at(_following(candidates, view.highlight) if st.session_state["stage"].pointed == "next" else "")
+        if _sent("pointed") != "next":
+            return change_view(highlight="")
+        offered = candidates()
+        if not offered and not view.highlight:
+            st.session_state[NEWS] = _("Không có đơn vị nào nổi bật: di chuột xuống góc trái để chọn.")
+        return change_view(highlight=following(offered, view.highlight))
 
     _stage(
         key="stage",
@@ -180,13 +188,11 @@ def draw_stage(
             "key": f"{view.deck}/{view.meeting}",
             "position": position,
             "titles": [page.title for page in pages],
-            "pointable": bool(candidates),
             "elapsed": max(0, round((now - began).total_seconds())),
             "words": {
                 "hint": _("? để xem các phím"),
                 "end": _("Đã đến trang cuối"),
                 "start": _("Đây là trang đầu"),
-                "nobody": _("Không có đơn vị nào nổi bật: di chuột xuống góc trái để chọn"),
             },
             "help": _keys(),
         },
@@ -197,6 +203,11 @@ def draw_stage(
     room(key=_ROOM, width=1220)
 
 
+def _sent(trigger: str) -> object:
+    """What the keys sent; nothing where a press came while the screens changed (the browser asks again)."""
+    return getattr(st.session_state.get("stage"), trigger, None)
+
+
 def _position(view: View, pages: Sequence[ShownPage]) -> int:
     """The page on screen, from 0; −1 where it is none of them."""
     if view.deck and pages:
@@ -205,7 +216,7 @@ def _position(view: View, pages: Sequence[ShownPage]) -> int:
     return next((place for place, page in enumerate(pages) if page.entry.address == address), -1)
 
 
-def _following(candidates: Sequence[str], highlight: str) -> str:
+def following(candidates: Sequence[str], highlight: str) -> str:
     """The commune after the one pointed at; after the last one none."""
     if highlight not in candidates:
         return candidates[0] if candidates else ""
@@ -226,7 +237,7 @@ def _keys() -> list[tuple[str, str]]:
         ("H", _("làm nổi lần lượt từng đơn vị; Shift+H: thôi")),
         (_("B hoặc ."), _("tắt màn hình; phím bất kỳ để trở lại")),
         ("T", _("hiện hoặc ẩn đồng hồ")),
-        ("G", _("ghi một lời hứa")),
+        ("G", _("ghi một cam kết")),
         ("P", _("tải màn hình này thành tệp PPTX")),
         ("F", _("toàn màn hình")),
         ("Esc", _("thôi trình chiếu, giữ bộ lọc")),

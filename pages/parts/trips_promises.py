@@ -69,7 +69,7 @@ def _draw_table(screen: Screen, promises: list[Promise]) -> None:
     """The verdicts at a glance, and under them the figures that each rests on: sentences need the whole width."""
     found = [(promise, watched(screen, promise)) for promise in promises]
     table(
-        _("Giữ được: số liệu đã chuyển động theo hướng đã hứa vượt mức ngẫu nhiên, và không trái với mức đã hứa."),
+        _("Giữ được: số liệu đã chuyển động đúng hướng, vượt mức ngẫu nhiên, và không trái với mức đã cam kết."),
         [Column(label=_("Cam kết")), Column(label=_("Hạn")), Column(label=_("Kết luận"))],
         [_row(screen, promise, seen) for promise, seen in found],
         key="promises",

@@ -47,6 +47,11 @@ def edit(record: Record, **values: Any) -> bool:
     )
 
 
+def mark_done(trip: Trip) -> None:
+    """The trip has been made."""
+    edit(trip, state="done")
+
+
 def remove(record: Record, label: str) -> None:
     """Take a record away, with the way back on the next run; a trip that goes is no longer looked at."""
     kind, number = type(record), record.id

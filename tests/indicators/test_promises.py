@@ -216,7 +216,7 @@ def test_a_promise_is_kept_in_the_window_after_against_as_many_days_before(snaps
     assert (found.before, found.after, found.before_n, found.n) == (0.75, 0.95, 200, 200)
     assert (found.verdict, found.is_final, found.reason) == ("kept", True, "")
     assert "từ 75,0 % trước ngày cam kết (n = 200) thành 95,0 %" in found.sentence
-    assert found.sentence.startswith("Giữ được: ") and "đã hứa tăng 10,0 điểm %" in found.sentence
+    assert found.sentence.startswith("Giữ được: ") and "đã cam kết tăng 10,0 điểm %" in found.sentence
 
 
 def test_another_commune_and_another_procedure_keep_nobodys_promise(snapshot_of: Open) -> None:

@@ -2,7 +2,7 @@
 // what changes the screen goes to Python as a trigger with the page's number, so that quick presses are not lost.
 const KEPT = "thongsuot-stage"
 // Survives a change of screen, which draws this component anew; what must survive a reload is in the session's storage.
-const memory = { wanted: null, since: 0, hinted: false, fading: null, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") }
+const memory = { wanted: null, since: 0, tries: 0, hinted: false, fading: null, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") }
 const stages = new WeakMap()
 
 const keep = () => sessionStorage.setItem(KEPT, JSON.stringify({ clock: memory.clock, started: memory.started, hinted: memory.hinted }))
@@ -31,14 +31,25 @@ function turn(state, page) {
   const last = data.titles.length - 1
   const there = Math.max(0, Math.min(last, page))
   if (there !== page || !data.titles.length) return say(state, page > last ? data.words.end : data.words.start)
-  memory.wanted = there
-  memory.since = Date.now()
+  Object.assign(memory, { wanted: there, since: Date.now(), tries: 0 })
   say(state, placeOf(data, there))
   state.send("turned", there)
 }
 
+// A press that came while the server was already changing screens may have been passed over: ask again.
+function insist(state) {
+  const isIdle = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
+  if (memory.wanted === null || !isIdle || Date.now() - memory.since < 700) return
+  if (memory.tries >= 3) {
+    memory.wanted = null
+    return
+  }
+  Object.assign(memory, { since: Date.now(), tries: memory.tries + 1 })
+  state.send("turned", memory.wanted)
+}
+
 // Where the speaker is going: a press that the server has not answered yet counts.
-const position = (state) => (memory.wanted !== null && Date.now() - memory.since < 6000 ? memory.wanted : state.data.position)
+const position = (state) => memory.wanted ?? state.data.position
 
 function clock(state) {
   const seconds = Math.max(0, Math.floor((Date.now() - memory.started) / 1000))
@@ -89,7 +100,7 @@ function onKey(state, event) {
     ArrowDown: () => scroll(0.8), ArrowUp: () => scroll(-0.8),
     b: () => state.blank.showPopover(), ".": () => state.blank.showPopover(),
     t: () => { memory.clock = !memory.clock; keep(); clock(state) },
-    h: () => (data.pointable ? state.send("pointed", event.shiftKey ? "none" : "next") : say(state, data.words.nobody)),
+    h: () => state.send("pointed", event.shiftKey ? "none" : "next"),
     g: () => click("stage_promise"),
     p: () => click("stage_slides"),
     f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
@@ -118,7 +129,10 @@ function create(parentElement) {
   window.addEventListener("keydown", listen, true)
   window.addEventListener("pointermove", move)
   state.blank.addEventListener("pointerdown", lift)
-  const ticking = setInterval(() => clock(state), 500)
+  const ticking = setInterval(() => {
+    clock(state)
+    insist(state)
+  }, 500)
   state.destroy = () => {
     window.removeEventListener("keydown", listen, true)
     window.removeEventListener("pointermove", move)
