@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts.address import BENCHES
 from pages.parts.explore_downloads import as_csv, as_parquet
 from tests.builders import build_snapshot, dossier
-from tests.pages.test_screens import words
+from tests.pages.test_screens import files_of, words
 
 Visit = Callable[..., AppTest]
 
@@ -40,7 +40,7 @@ def test_each_part_opens_from_its_address(part: str, visit: Visit) -> None:
     assert not app.exception
     assert not app.error
     if part in ("pivot", "dossiers", "form"):
-        assert len(app.download_button) == 3
+        assert len(files_of(app)) == 3
 
 
 @pytest.mark.parametrize("part", BENCHES)
@@ -135,7 +135,7 @@ def test_a_statement_in_the_address_is_answered(visit: Visit) -> None:
         "explore", phan="sql", sql="select count(*) as so, 1234.5 as le, date '2025-07-01' as ngay from dossier"
     )
     assert shown(app) == [["85", "1.234,50", "01/07/2025"]]
-    assert len(app.download_button) == 3
+    assert len(files_of(app)) == 3
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_statement_that_may_not_run_is_answered_in_vietnamese(visit: Visit, sq
     app = visit("explore", phan="sql", sql=sql)
     assert not app.exception
     assert sentence in app.warning[0].value
-    assert not app.download_button
+    assert not files_of(app)
 
 
 def test_an_example_fills_the_box_and_runs(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.builders import build_snapshot, dossier
 from tests.indicators.test_readings import every_reason
-from tests.pages.test_screens import words
+from tests.pages.test_screens import files_of, words
 
 Visit = Callable[..., AppTest]
 
@@ -29,7 +29,7 @@ def component(app: AppTest, key: str) -> dict[str, Any]:
 
 
 def downloads(app: AppTest) -> list[str]:
-    return [str(element.proto.label) for element in app.get("download_button")]
+    return [str(element.proto.label) for element in files_of(app)]
 
 
 def test_the_form_has_the_official_head_a_row_a_field_its_total_and_its_notes(visit: Visit) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -28,6 +29,11 @@ TITLES = {
     "explore": "Khai thác",
 }
 every_screen = pytest.mark.parametrize("screen", SCREENS)
+
+
+def files_of(app: AppTest) -> list[Any]:
+    """The download buttons of the screen's own; that of the whole view as slides stands beside every heading."""
+    return [button for button in app.get("download_button") if "slides" not in button.proto.id]
 
 
 def words(app: AppTest) -> str:
@@ -147,7 +153,7 @@ def test_a_snapshot_without_a_table_is_explained(visit: Visit, tmp_path: Path) -
         connection.execute("drop table lineage")
     app = visit("overview", directory)
     assert not app.exception
-    assert "phiên bản khác của phần mềm" in words(app)
+    assert "phiên bản khác tạo ra" in words(app)
 
 
 def test_a_link_pinned_to_a_snapshot_that_is_gone_offers_the_latest(visit: Visit) -> None:
