@@ -85,13 +85,13 @@ def stacked_bars_figure(
         barmode="stack",
         showlegend=True,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal", "itemclick": False,
-                "itemdoubleclick": False, "font": {"size": 13}},
+                "itemdoubleclick": False, "font": {"size": 14}},
     )  # fmt: skip
     figure.update_xaxes(
         tickvals=marks,
         ticktext=[number(mark, decimals) for mark in marks],
         range=[0, (longest or 1) * 1.2],
-        title={"text": axis_title, "font": {"size": 13, "color": palette.quiet}},
+        title={"text": axis_title, "font": {"size": 14, "color": palette.quiet}},
     )
     figure.update_yaxes(
         tickvals=places,

@@ -29,7 +29,7 @@ _MAP_WIDTH, _MOST_MAP_HEIGHT = 150, 150
 _RING, _EDGE = 9, 6
 _TREND_HEIGHT = 104
 _ROW, _BAR = 21, 5
-_MOST_SHARES, _MOST_LABEL = 6, 50
+_MOST_SHARES, _MOST_LABEL = 6, 53
 # The provinces that hold the archipelagos, as `fold` writes their names, and the seas in which their outlines lie.
 _PROVINCES = {"20333": "da nang", "22736": "khanh hoa"}
 _SEAS = {"20333": (110.5, 15.0, 113.5, 17.6), "22736": (110.8, 6.0, 118.0, 12.3)}

@@ -1,7 +1,7 @@
 """Briefs and packs as PDF: A4 in the look of an annex, letters embedded; the engine is Typst.
 
 The same data give the same bytes on the same machine. Letters shrink from 12,5 to 10 points before anything is left
-out, and what is left out is counted where it was.
+out; then go the ends of lists, long texts, and questions last, never the closing one. What is left out is counted.
 """
 
 from __future__ import annotations

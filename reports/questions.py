@@ -273,6 +273,8 @@ def _needs(evidence: Evidence) -> list[tuple[str, str]]:
     if waiting:
         names = ", ".join(dict.fromkeys(one.category.lower() for one in waiting))
         observed = _("{n} vướng mắc đã nêu chưa có trả lời: {names}.").format(n=number(len(waiting)), names=names)
+    elif evidence.difficulties:
+        observed = _("{n} vướng mắc đã nêu, đều đã có trả lời.").format(n=number(len(evidence.difficulties)))
     return [(_("Điều gì đơn vị cần cấp trên gỡ nhất trong tháng tới, cơ quan nào làm, bao giờ xong?"), observed)]
 
 

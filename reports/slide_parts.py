@@ -125,14 +125,10 @@ def table_slides(
     inches = [ROOM * width / sum(widths) for width in widths]
     most = [4 * per_line(width - 2 * _PADDING, TABLE) for width in inches]
     cells = [[cut(text, limit) for text, limit in zip(row, most, strict=True)] for row in rows]
+    heights = [_row_height(row, inches) for row in cells]
+    room = BOTTOM - 0.3 - TOP - _row_height(heads, inches)
     start = 0
-    for page in range(most_slides):
-        head = _row_height(heads, inches)
-        end, used = start, head
-        while end < len(cells) and used + _row_height(cells[end], inches) <= BOTTOM - 0.3 - TOP:
-            used += _row_height(cells[end], inches)
-            end += 1
-        end = max(end, min(start + 1, len(cells)))
+    for page, end in enumerate(_even_ends(heights, room)[:most_slides]):
         named = title if page == 0 else f"{title} ({page + 1})"
         slide = new_slide(show, named, foot, notes=notes if page == 0 else ())
         _table(slide, heads, cells[start:end], inches, tones[start:end])
@@ -142,6 +138,24 @@ def table_slides(
     box = slide.shapes.add_textbox(Inches(LEFT), Inches(BOTTOM - 0.3), Inches(ROOM), Inches(0.4))
     box.text_frame.word_wrap = True
     write(box.text_frame.paragraphs[0], more.format(n=len(cells) - start), size=TABLE)
+
+
+def _even_ends(heights: Sequence[float], room: float) -> list[int]:
+    """Where each slide's rows end: as few slides as can be, and the rows shared evenly among them."""
+
+    def ends(most_rows: int) -> list[int]:
+        found: list[int] = []
+        start = 0
+        while start < len(heights) or not found:
+            end = start
+            while end < min(len(heights), start + most_rows) and sum(heights[start : end + 1]) <= room:
+                end += 1
+            start = max(end, min(start + 1, len(heights)))
+            found.append(start)
+        return found
+
+    fullest = ends(len(heights))
+    return next(shared for most in range(1, len(heights) + 2) if len(shared := ends(most)) == len(fullest))
 
 
 def picture(slide: Any, content: bytes, *, left: float, top: float, width: float, height: float) -> None:

@@ -25,7 +25,10 @@ def draw_pictures(brief: Brief) -> None:
     with right:
         heading(brief.trend.label, "")
         _draw(drawings.trend_line(brief.trend), brief.empty["trend"])
-        st.markdown(sentence(f"{brief.trend.sentence} {brief.trend.reference_label}"))
+        reference = brief.trend.reference_label
+        st.markdown(
+            sentence(f"{brief.trend.sentence} {reference[:1].upper()}{reference[1:]}{'.' if reference else ''}")
+        )
 
 
 def draw_profile(screen: Screen, brief: Brief) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from indicators.catalogue import CATALOGUE
+from indicators.difficulties import categories
 from indicators.filters import Filters
 from language import _
 from language.formats import date as written_date
@@ -54,6 +55,8 @@ def known(view: View, lists: Lists) -> tuple[View, list[str]]:
         if chosen and chosen not in _INDICATORS:
             changes[attribute] = getattr(View(), attribute)
             dropped.append(chosen)
+    changes["categories"] = tuple(value for value in view.categories if value in categories())
+    dropped += [value for value in view.categories if value not in categories()]
     return view.with_changes(**changes), dropped
 
 

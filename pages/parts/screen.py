@@ -116,6 +116,7 @@ def open_screen(title: str, *, instead: Callable[[], None] = lambda: None, of_pe
     whole = whole_name(snapshot.info.province_code, as_of)
     if view.presenting:
         if view.highlight not in lists.communes:
+            dropped += [view.highlight] if view.highlight else []
             view = view.with_changes(highlight="")
     else:
         with st.sidebar:

@@ -185,7 +185,10 @@ def _draw_proposals(screen: Screen, log: Log, trip: Trip) -> None:
         )
     )
     if offered.is_empty():
-        st.info(_("Không đơn vị nào vượt mức kỳ vọng; chuyến đi có thể chọn theo việc khác."), icon=":material/info:")
+        words = _("Không đơn vị nào vượt mức kỳ vọng; chuyến đi có thể chọn theo việc khác.")
+        if codes:
+            words = _("Ngoài các điểm đã chọn, không đơn vị nào vượt mức kỳ vọng; có thể chọn thêm theo việc khác.")
+        st.info(words, icon=":material/info:")
         return
     groups = offered["group"].unique().sort().to_list()[:_MOST_GROUPS]
     for shown, group in enumerate(groups, start=1):

@@ -86,10 +86,10 @@ def _row(screen: Screen, promise: Promise, found: Watched) -> Row:
     if promise.state == "withdrawn":
         name, tone = _("đã rút"), ""
     elif figure is not None and found.change is not None and found.verdict != "too_early":
-        change = _("{change} (khoảng {interval})").format(
-            change=change_words(found.change, figure, minutes),
-            interval=interval_words(found.low, found.high, figure, minutes),
-        )
+        change = change_words(found.change, figure, minutes)
+        if found.low is not None and found.high is not None:
+            interval = interval_words(found.low, found.high, figure, minutes)
+            change = _("{change} (khoảng {interval})").format(change=change, interval=interval)
     commune = _commune_name(screen, promise.commune_code)
     return Row(
         cells=[

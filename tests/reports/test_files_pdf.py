@@ -11,6 +11,7 @@ from functools import cache
 import pypdfium2
 import pytest
 
+from reports.content import Brief
 from reports.pack import Pack, pack_of
 from reports.pdf import write_pack_pdf, write_pdf
 from tests.reports.files_fixture import HOSTILE, a_brief, a_hostile_brief, an_empty_brief, an_overfull_brief
@@ -114,6 +115,50 @@ def test_what_is_left_out_is_counted() -> None:
 
 def test_a_brief_that_fits_leaves_nothing_out() -> None:
     assert "mục nữa" not in " ".join(texts(rendered("busy")))
+
+
+def a_full_brief() -> Brief:
+    """As much as a busy commune brings in earnest: eight questions, eight findings, eight limits."""
+    brief = a_brief()
+    needs = "Điều gì đơn vị cần cấp trên gỡ nhất trong tháng tới?"
+    asked = [replace(one, text=f"Câu số {number}: {one.text}") for number in range(3) for one in brief.questions]
+    return replace(
+        brief,
+        questions=(*asked[:7], replace(asked[0], text=needs, part="new")),
+        findings=brief.findings * 2 + brief.findings[:2],
+        limits=brief.limits * 4,
+        difficulties=brief.difficulties * 2,
+        dossiers=brief.dossiers[:5],
+    )
+
+
+def test_full_lists_are_printed_whole_in_smaller_letters() -> None:
+    brief = a_full_brief()
+    read = " ".join(texts(write_pdf(brief)))
+    assert "mục nữa" not in read and "…" not in read
+    assert [f"Câu số {number}" in read for number in range(3)] == [True] * 3
+    assert brief.questions[-1].text in read
+    assert read.count(brief.limits[0]) == 4
+
+
+@pytest.mark.parametrize("times", [3, 12])
+def test_the_closing_question_stays_where_everything_is_cut(times: int) -> None:
+    overfull = an_overfull_brief(times)
+    last = "Điều gì đơn vị cần cấp trên gỡ nhất?"
+    closing = replace(overfull.questions[-1], text=last)
+    read = " ".join(texts(write_pdf(replace(overfull, questions=(*overfull.questions, closing)))))
+    assert last in read
+    assert "mục nữa" in read
+
+
+def test_dossiers_go_before_questions_and_limits() -> None:
+    brief = a_full_brief()
+    read = " ".join(texts(write_pdf(replace(brief, dossiers=a_brief().dossiers * 6))))
+    left_out = re.findall(r"Còn (\d+) mục nữa", read)
+    assert left_out
+    for one in brief.questions:
+        assert all(word in read for word in one.text.split())
+    assert read.count(brief.limits[0]) == 4
 
 
 def test_signs_of_the_engines_language_come_out_as_text() -> None:
