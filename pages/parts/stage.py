@@ -30,6 +30,7 @@ _CSS = Path(__file__).with_name("stage.css").read_text(encoding="utf-8")
 NEWS = "stage_news"
 _HERE, _NEXT, _SINCE, _UNPINNED = "stage_here", "stage_next", "stage_since", "stage_unpinned"
 _ROOM, _POINTED_AT = "stage_room", "stage_pointed_at"
+_TRIES = 3
 # Above a figure, in pixels of a projector of 1280 × 720: the heading, and each line of the figure's title.
 _FURNITURE, _LINE, _LETTERS_A_LINE = 90, 34, 92
 # More rows than this cannot be read from the back of a room.
@@ -57,9 +58,15 @@ def most_rows(usual: int) -> int:
 def turn_page(address: str) -> None:
     """Called before a screen is drawn, with its address: go where a key, pressed on the run before, wants to go."""
     st.session_state[_HERE] = address
-    if target := st.session_state.pop(_NEXT, None):
-        file, parameters = target
-        st.switch_page(file, query_params=parameters)
+    if (target := st.session_state.get(_NEXT)) is None:
+        return
+    page, tries = target
+    # A press during the change can end the run that goes there, so the aim is kept until it is reached.
+    if page.entry.address == address or not tries:
+        del st.session_state[_NEXT]
+        return
+    st.session_state[_NEXT] = (page, tries - 1)
+    st.switch_page(page.entry.file, query_params=page.parameters)
 
 
 def here() -> Entry:
@@ -122,9 +129,10 @@ def running_order(view: View, saved: Sequence[tuple[str, str]]) -> list[ShownPag
 def show(page: ShownPage) -> None:
     """Show a page; to be called from callbacks. The session stays: only the address changes."""
     if page.entry.address == st.session_state.get(_HERE):
+        st.session_state.pop(_NEXT, None)
         st.query_params.from_dict(page.parameters)
     else:
-        st.session_state[_NEXT] = (page.entry.file, page.parameters)
+        st.session_state[_NEXT] = (page, _TRIES)
 
 
 def start(snapshot_id: str) -> None:

@@ -34,8 +34,8 @@ TITLES = {
     "/doi-chieu": "Đối chiếu",
 }
 SCREENS = {path: path[1:] or "tong-quan" for path in TITLES}
-# What the demo calls its boundaries is data, not a sentence of ours.
-VIETNAMESE_SENTENCES = {text for text, english in translations().items() if " " in text and text != english} - {
+# What the demo calls its boundaries is data, not a sentence of ours; a few words may stand in the text of an event.
+VIETNAMESE_SENTENCES = {text for text, english in translations().items() if text.count(" ") > 2 and text != english} - {
     "ranh giới xấp xỉ"
 }
 # They quote messages of the loader, reasons of reviewers, names of steps and what communes ask in their own language.
@@ -136,7 +136,7 @@ def test_in_english_no_vietnamese_sentence_is_left(visit: Visit) -> None:
         said = visitor.said()
         assert "Simulated data" in said
         if path not in QUOTING:
-            assert [message for message in VIETNAMESE_SENTENCES if message in said] == []
+            assert [(path, message) for message in VIETNAMESE_SENTENCES if message in said] == []
 
 
 @pytest.fixture
