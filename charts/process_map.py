@@ -202,11 +202,12 @@ def _draw_box(
         line={"color": palette.worse, "width": 4} if is_marked else {"color": palette.quiet, "width": 1},
         layer="between",
     )
-    lines = wrapped(str(row["activity"]), box.width - 4, lines=3, size=12 if box.width >= 92 else 11)
+    size = 12 if box.width >= 92 else 11
+    # A pixel more than is drawn: in a meeting room type grows a little faster than the box.
+    lines = wrapped(str(row["activity"]), box.width - 4, lines=3, size=size + 1)
     lines.append("</b>" + _("{n} lượt").format(n=number(int(row["visits"]))))  # type: ignore[call-overload]
     if wait is not None:
         lines.append(_("chờ {wait}").format(wait=hours_text(float(wait))))  # type: ignore[arg-type]
-    size = 12 if box.width >= 92 else 11
     drawing.words(
         x=box.centre,
         y=box.middle,

@@ -74,12 +74,12 @@ def promise_sentence(watched: Watched, declared: Indicator, minutes_per_day: int
         head = _("{verdict} tính đến {day}, hạn chưa hết").format(verdict=head, day=formats.date(window.ends))
     words = _(
         "{verdict}: {name} từ {before} trước ngày cam kết{before_n} thành {after} từ {starts} đến {ends}{after_n}, "
-        "{change} (khoảng tin cậy 95 %: {interval})"
+        "{change}{interval}"
     )
     if watched.is_adjusted:
         words = _(
             "{verdict}: {name} từ {before} trước ngày cam kết{before_n} thành {after} từ {starts} đến {ends}{after_n}, "
-            "với cùng cơ cấu hồ sơ {change} (khoảng tin cậy 95 %: {interval})"
+            "với cùng cơ cấu hồ sơ {change}{interval}"
         )
     text = words.format(
         verdict=head,
@@ -91,7 +91,11 @@ def promise_sentence(watched: Watched, declared: Indicator, minutes_per_day: int
         starts=formats.date(window.starts),
         ends=formats.date(window.ends),
         change=change_words(watched.change, declared, minutes_per_day),
-        interval=interval_words(watched.low, watched.high, declared, minutes_per_day),
+        interval=_(" (khoảng tin cậy 95 %: {interval})").format(
+            interval=interval_words(watched.low, watched.high, declared, minutes_per_day)
+        )
+        if watched.low is not None or watched.high is not None
+        else "",
     )
     if watched.expected_change is not None:
         expected = change_words(watched.expected_change, declared, minutes_per_day)
