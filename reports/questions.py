@@ -29,6 +29,9 @@ MOST = 8
 _SURE: dict[Part, int] = {"follow_up": 3, "standing": 2, "new": 2}
 _MOST_OF_A_RULE = 2
 
+# Of the general level: nobody is asked why a step takes as long as everywhere.
+_CLEARLY_LONGER = 1.25
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -246,6 +249,8 @@ def _longest_part(evidence: Evidence) -> list[tuple[str, str]]:
     if part is None:
         return []
     hours, whole = float(part["office_hours_mean"]), part["whole_hours_mean"]  # type: ignore[arg-type]
+    if whole is not None and hours < _CLEARLY_LONGER * float(whole):  # type: ignore[arg-type]
+        return []
     beside = duration(60 * float(whole), evidence.minutes_per_day) if whole is not None else ""  # type: ignore[arg-type]
     if part["kind"] == "stop":
         text = _("Đồng hồ dừng nhiều nhất vì {cause}: làm gì để người dân không phải chờ như vậy?")

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.chromium import launch_chromium
+from tests.browser.chromium import launch_chromium, new_profile
 from tests.browser.server import running_app
 from tests.browser.visitor import Visitor
 from warehouse import warehouse_directory
@@ -21,7 +21,7 @@ def main() -> None:
     scratch = Path(tempfile.mkdtemp())
     with running_app(warehouse_directory().resolve(), scratch / "app.log") as address, sync_playwright() as playwright:
         browser = launch_chromium(playwright)
-        visitor = Visitor(browser, address, width=1440, height=900)
+        visitor = Visitor(new_profile(browser), address, width=1440, height=900)
         visitor.open("/")
         visitor.page.screenshot(path=scratch / "screen.png")
         browser.close()
