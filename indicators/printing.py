@@ -112,11 +112,16 @@ def _dimension_cell(dimension: str, value: Any, communes: Mapping[str, str]) -> 
         return formats.date(value)
     if dimension == "commune":
         return f"{value} {communes.get(value, '')}".strip()
-    words = {
-        "channel": {"online": _("Trực tuyến"), "in_person": _("Trực tiếp"), "postal": _("Bưu chính")},
-        "kind": {"ward": _("Phường"), "commune": _("Xã"), "special_zone": _("Đặc khu")},
-    }
-    return words.get(dimension, {}).get(value, str(value))
+    return value_names(dimension).get(value, str(value))
+
+
+def value_names(dimension: str) -> dict[str, str]:
+    """The values of a dimension that has a few fixed ones, in words; of any other dimension none."""
+    if dimension == "channel":
+        return {"online": _("Trực tuyến"), "in_person": _("Trực tiếp"), "postal": _("Bưu chính")}
+    if dimension == "kind":
+        return {"ward": _("Phường"), "commune": _("Xã"), "special_zone": _("Đặc khu")}
+    return {}
 
 
 def _caption(info: SnapshotInfo) -> str:

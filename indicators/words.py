@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from indicators.printing import dimension_name
+from indicators.printing import dimension_name, value_names
 from language import _
 from warehouse import Snapshot
 
@@ -26,14 +26,33 @@ def filters_in_words(snapshot: Snapshot, given: Mapping[str, Sequence[str]]) -> 
     return pairs
 
 
+def extent_words(extent: str) -> str:
+    """What of an old unit came, in the words of a resolution."""
+    return {
+        "whole": _("toàn bộ"),
+        "unchanged": _("giữ nguyên, không sắp xếp"),
+        "part": _("một phần diện tích và dân số"),
+        "part_area_only": _("một phần diện tích, không có dân"),
+        "part_area_all_population": _("một phần diện tích, toàn bộ dân số"),
+        "remainder": _("phần còn lại"),
+    }.get(extent, _("một phần"))
+
+
+def stop_words(cause: str) -> str:
+    """Why a clock stood."""
+    return {
+        "supplement": _("chờ công dân bổ sung giấy tờ"),
+        "payment": _("chờ thực hiện nghĩa vụ tài chính"),
+        "other_agency": _("chờ cơ quan khác"),
+        "on_request": _("dừng theo đề nghị"),
+        "public_notice": _("niêm yết công khai"),
+    }.get(cause, _("nguyên nhân khác"))
+
+
 def _names(snapshot: Snapshot, dimension: str) -> dict[str, str]:
     if dimension == "commune":
         return dict(snapshot.query("select commune_code, full_name from commune").iter_rows())
     if dimension == "procedure":
         sql = "select procedure_code, any_value(name order by valid_from desc) from procedure group by all"
         return {code: f"{code} {name or ''}".strip() for code, name in snapshot.query(sql).iter_rows()}
-    if dimension == "channel":
-        return {"online": _("Trực tuyến"), "in_person": _("Trực tiếp"), "postal": _("Bưu chính")}
-    if dimension == "kind":
-        return {"ward": _("Phường"), "commune": _("Xã"), "special_zone": _("Đặc khu")}
-    return {}
+    return value_names(dimension)

@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 
 from indicators.standing_still import STALLED_AFTER
+from indicators.words import stop_words
 from language import _
 from language.formats import NOTHING, date, number, percent
 from reports.content import DossierLine
 from reports.letters import Letters
 from reports.shared import BriefContext
-from reports.words import stop_words
 
 MOST = 10
 _LATE = 6

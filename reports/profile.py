@@ -9,11 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from indicators.printing import value_names
+from indicators.words import extent_words
 from language import _
 from language.formats import date, number
 from reports.content import Fact, OutlineMap, Piece
 from reports.shared import BriefContext
-from reports.words import extent_words, kind_words
 
 # The columns of `commune` that say the same as a fact of `unit_fact`.
 _FACT_COLUMNS = {
@@ -31,7 +32,7 @@ def profile(context: BriefContext, code: str) -> tuple[Fact, ...]:
     """Every fact with its source; two sources that differ are both told, and the quotients say which they rest on."""
     row = context.communes[code]
     facts = [
-        Fact(label=_("Loại đơn vị"), value=kind_words(row["kind"])),
+        Fact(label=_("Loại đơn vị"), value=value_names("kind").get(row["kind"] or "", "")),
         Fact(label=_("Mã đơn vị"), value=code),
         *([Fact(label=_("Mã cơ quan"), value=row["agency_code"])] if row["agency_code"] else []),
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from indicators.notable import Notable
 from indicators.sentences import notable_question
+from indicators.words import stop_words
 from language import _
 from language.formats import duration, number
 from reports.content import (
@@ -22,7 +23,7 @@ from reports.content import (
     PromiseLine,
     Question,
 )
-from reports.words import finding_words, stop_words
+from reports.words import finding_words
 
 # What fits an hour and two pages; the first of each part are never crowded out by another's.
 MOST = 8

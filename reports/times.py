@@ -8,11 +8,11 @@ from indicators.catalogue import indicator
 from indicators.filters import Filters
 from indicators.process import stops_by_cause
 from indicators.windows import bucket_window
+from indicators.words import stop_words
 from language import _
 from language.formats import date, duration, number, percent
 from reports.content import Point, Series, Share, ShareKind
 from reports.shared import BriefContext
-from reports.words import stop_words
 
 # Parts that are drawn by name; the rest stand together.
 _MOST = 6

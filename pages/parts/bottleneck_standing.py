@@ -7,11 +7,11 @@ import streamlit as st
 
 from charts.stacked_bars import Segment, StackedBar, stacked_bars_figure
 from indicators.process import AGE_CLASSES, OLDEST
+from indicators.words import stop_words
 from language import _
 from language.formats import NOTHING, date, date_time, number
 from pages.parts import bottleneck_data as data
 from pages.parts.address import write
-from pages.parts.explore_words import cause_name
 from pages.parts.plain import sentence
 from pages.parts.plots import plot
 from pages.parts.screen import Screen
@@ -91,7 +91,7 @@ def _draw_list(screen: Screen) -> None:
         procedure = screen.lists.procedures.get(row["procedure"], row["procedure"] or NOTHING)
         step: Cell = row["activity"] or NOTHING
         if row["cause"]:
-            step = (row["activity"] or NOTHING, _("đồng hồ dừng: {cause}").format(cause=cause_name(row["cause"])))
+            step = (row["activity"] or NOTHING, _("đồng hồ dừng: {cause}").format(cause=stop_words(row["cause"])))
         shown.append(
             Row(
                 cells=[

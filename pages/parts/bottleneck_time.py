@@ -7,12 +7,12 @@ import streamlit as st
 
 from charts.heat_hours import heat_hours_figure, weekday_names
 from charts.stacked_bars import Segment, StackedBar, stacked_bars_figure
+from indicators.words import stop_words
 from language import _
 from language.formats import number, percent
 from pages.parts import bottleneck_data as data
 from pages.parts.bottleneck_words import office_hours, part_name
 from pages.parts.controls import pick_one
-from pages.parts.explore_words import cause_name
 from pages.parts.plain import sentence
 from pages.parts.plots import plot
 from pages.parts.screen import Screen
@@ -127,14 +127,14 @@ def _draw_stops(screen: Screen) -> None:
     rows = [
         Row(
             cells=[
-                cause_name(row["cause"]),
+                stop_words(row["cause"]),
                 number(row["dossiers"]),
                 percent(row["share_of_closed"]),
                 number(row["stops"]),
                 office_hours(row["office_hours_mean"], screen.minutes_per_day),
             ],
             sort=[
-                cause_name(row["cause"]),
+                stop_words(row["cause"]),
                 row["dossiers"],
                 row["share_of_closed"],
                 row["stops"],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from indicators.words import stop_words
 from language import _
 from language.formats import date, duration, number, percent
-from pages.parts.explore_words import cause_name
 from pages.parts.screen import Screen
 
 
@@ -17,7 +17,7 @@ def part_name(activity: str | None, kind: str) -> str:
         return _("do cơ cấu thủ tục")
     if kind == "stop":
         # This cause already says that it is a stop.
-        cause = cause_name(activity or "")
+        cause = stop_words(activity or "")
         return cause if activity == "on_request" else _("dừng: {cause}").format(cause=cause)
     return activity or _("sau bước cuối cùng trong nhật ký")
 
@@ -59,7 +59,7 @@ def headline(screen: Screen, parts: pl.DataFrame, whole: pl.DataFrame) -> str:
             "của {whole} từ "
             "tiếp nhận đến kết thúc"
         ).format(
-            cause=cause_name(largest["activity"]),
+            cause=stop_words(largest["activity"]),
             hours=hours,
             share=percent(largest["share"]),
             whole=office_hours(total["hours"], screen.minutes_per_day),

@@ -7,9 +7,10 @@ import datetime as dt
 import streamlit as st
 
 from indicators.dossier_details import DossierDetails, dossier_details
+from indicators.words import stop_words
 from language import _
 from language.formats import NOTHING, date, date_time, days, duration, number
-from pages.parts.explore_words import cause_name, days_over_text, state_name
+from pages.parts.explore_words import days_over_text, state_name
 from pages.parts.filters import channel_name
 from pages.parts.plain import few, plain
 from pages.parts.screen import Screen
@@ -99,7 +100,7 @@ def _draw_pauses(details: DossierDetails, minutes_per_day: int) -> None:
     if details.pauses.is_empty() or details.facts["closed_at"] is None:
         return
     parts = [
-        f"{cause_name(cause)}: {duration(minutes, minutes_per_day)}" for cause, minutes in details.pauses.iter_rows()
+        f"{stop_words(cause)}: {duration(minutes, minutes_per_day)}" for cause, minutes in details.pauses.iter_rows()
     ]
     st.markdown("**" + _("Thời gian dừng tính hạn") + "**  \n" + plain("; ".join(parts)) + ".")
 

@@ -37,17 +37,6 @@ def state_name(state: str) -> str:
     }.get(state, state)
 
 
-def cause_name(cause: str) -> str:
-    """Why a clock stood."""
-    return {
-        "supplement": _("chờ công dân bổ sung giấy tờ"),
-        "payment": _("chờ thực hiện nghĩa vụ tài chính"),
-        "other_agency": _("chờ cơ quan khác"),
-        "on_request": _("dừng theo đề nghị"),
-        "public_notice": _("niêm yết công khai"),
-    }.get(cause, _("nguyên nhân khác"))
-
-
 def headings() -> dict[str, str]:
     """The columns of a list, by their names in `indicators.dossiers`."""
     return {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from indicators.merger import Continuity, Piece, Span
+from indicators.words import extent_words
 from language import _
 from language.formats import NOTHING, date, number, percent
 from pages.parts import trend_data
@@ -118,15 +119,3 @@ def _row(screen: Screen, piece: Piece, order: int) -> Row:
     ]
     sort = [piece.old_name, piece.old_district, order, others, handled.received, handled.on_time_rate, counted]
     return Row(cells=cells, sort=sort)
-
-
-def extent_words(extent: str) -> str:
-    """What of an old unit came, in the words of a resolution."""
-    return {
-        "whole": _("toàn bộ"),
-        "unchanged": _("giữ nguyên, không sắp xếp"),
-        "part": _("một phần diện tích và dân số"),
-        "part_area_only": _("một phần diện tích, không có dân"),
-        "part_area_all_population": _("một phần diện tích, toàn bộ dân số"),
-        "remainder": _("phần còn lại"),
-    }.get(extent, _("một phần"))

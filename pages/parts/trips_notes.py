@@ -13,7 +13,7 @@ from pages.parts.notebook_data import book
 from pages.parts.plain import plain, sentence
 from pages.parts.screen import Screen
 from pages.parts.trips_data import Log, declared
-from pages.parts.trips_write import attempt, draw_conflict_of, edit, refuse, remove, restore
+from pages.parts.trips_write import attempt, draw_conflict_of, draw_removed, edit, refuse, remove
 from pages.parts.writer import writer_name
 
 
@@ -35,18 +35,8 @@ def draw_notes(screen: Screen, log: Log, trip: Trip) -> None:
         return
     with st.expander(_("Ghi thêm"), icon=":material/edit_note:"):
         _draw_new(screen, log, trip)
-    if removed := [one for one in every if one.deleted_at is not None]:
-        with st.expander(_("Ghi chép đã xóa ({count})").format(count=len(removed)), icon=":material/delete:"):
-            for one in removed:
-                with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(plain(one.text), width="content")
-                    st.button(
-                        _("Khôi phục"),
-                        key=f"restore_note_{one.id}",
-                        icon=":material/undo:",
-                        on_click=restore,
-                        args=(Note, one.id),
-                    )
+    removed = [one for one in every if one.deleted_at is not None]
+    draw_removed(_("Ghi chép đã xóa ({count})").format(count=len(removed)), removed)
 
 
 def _draw_note(screen: Screen, note: Note) -> None:

@@ -22,7 +22,7 @@ from pages.parts.screen import Screen
 from pages.parts.table import Column, Row, table
 from pages.parts.trips_data import Log, declared, watched
 from pages.parts.trips_form import departments
-from pages.parts.trips_write import attempt, draw_conflict_of, edit, refuse, remove, restore
+from pages.parts.trips_write import attempt, draw_conflict_of, draw_removed, edit, refuse, remove
 from pages.parts.writer import writer_name
 
 _TONES = {"kept": "better", "not_kept": "worse", "not_measurable": "", "too_early": ""}
@@ -48,18 +48,8 @@ def draw_promises(screen: Screen, log: Log, trip: Trip) -> None:
     if promises:
         with st.expander(_("Sửa, rút hoặc xóa cam kết"), icon=":material/edit:"):
             _draw_edit(screen, promises)
-    if removed := [one for one in every if one.deleted_at is not None]:
-        with st.expander(_("Cam kết đã xóa ({count})").format(count=len(removed)), icon=":material/delete:"):
-            for one in removed:
-                with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(plain(one.text), width="content")
-                    st.button(
-                        _("Khôi phục"),
-                        key=f"restore_promise_{one.id}",
-                        icon=":material/undo:",
-                        on_click=restore,
-                        args=(Promise, one.id),
-                    )
+    removed = [one for one in every if one.deleted_at is not None]
+    draw_removed(_("Cam kết đã xóa ({count})").format(count=len(removed)), removed)
 
 
 # ---- the table -------------------------------------------------------------------------------------------------------

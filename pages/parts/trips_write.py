@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -96,3 +96,20 @@ def ask_writer(screen: Screen) -> None:
     if not screen.view.presenting:
         with st.columns([2, 3])[0]:
             writer(screen)
+
+
+def draw_removed(label: str, removed: Sequence[Note | Promise]) -> None:
+    """What was taken away, folded up, each with the way back."""
+    if not removed:
+        return
+    with st.expander(label, icon=":material/delete:"):
+        for one in removed:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(plain(one.text), width="content")
+                st.button(
+                    _("Khôi phục"),
+                    key=f"restore_{key_of(one)}",
+                    icon=":material/undo:",
+                    on_click=restore,
+                    args=(type(one), one.id),
+                )
