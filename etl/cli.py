@@ -15,8 +15,9 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from etl.build import Progress, build, check
+from etl.build import build, check
 from etl.errors import DataError, UsageError
+from etl.inputs import Progress
 from etl.inspect import BLOCKS, SAMPLES, inspect_file, ready_block
 from etl.printing import console, print_healthy, print_report, print_snapshot
 from etl.progress_file import progress_file

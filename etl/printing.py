@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from etl.build import Report
 from etl.schemas import rule_message
+from etl.snapshot import Report
 from language import _
 from language.formats import date_time, number
 from warehouse.layout import SnapshotMissing

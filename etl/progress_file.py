@@ -12,8 +12,8 @@ from typing import Any
 
 from filelock import Timeout
 
-from etl.build import Progress
 from etl.errors import DataError, UsageError
+from etl.inputs import Progress
 from language import _
 from language.reasons import reason
 from warehouse import SettingError, SnapshotMissing, loading

@@ -5,11 +5,14 @@ Rules are listed from the first to the last that is reported: a row is refused o
 
 from __future__ import annotations
 
+from typing import Literal
+
 import dataframely as dy
 import polars as pl
 
 from language import N_, _
 
+TableName = Literal["dossier", "event"]
 DOSSIER_TIMES = (
     "submitted_at",
     "received_at",

@@ -10,52 +10,27 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import dataframely as dy
 import polars as pl
 
-from etl import values
-from etl.config import DossiersBlock, EventsBlock, RowsBlock
+from etl.config import EventsBlock, RowsBlock
 from etl.errors import DataError
 from etl.headings import HeadingMatch, match_headings, recognise
-from etl.keys import keyed_hash
-from etl.masking import is_personal_code, masked, masked_code
-from etl.names import MERGER_DAY, Names, resolve_frame
+from etl.judging import bad_rows, judge
+from etl.parsing import Setting, parse
 from etl.reading import RawTable, read_tables
-from etl.schemas import (
-    DECISIVE_TIMES,
-    DOSSIER_FLAGS,
-    DOSSIER_TIMES,
-    RULES,
-    StagedDossier,
-    StagedEvent,
-    rule_message,
-)
+from etl.schemas import TableName
 from language import _
 from language.reasons import reason
 
 # Raise when a change of the code changes what a file is staged to.
 STAGING_VERSION = 2
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
-TableName = Literal["dossier", "event"]
 REQUIRED = {"dossier": ("dossier_id",), "event": ("dossier_id", "at")}
-_NO_TIME = pl.lit(None, dtype=pl.Datetime("us"))
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What staging needs to know of the province besides the file and its block."""
-
-    timezone: str
-    names: Names
-    key: bytes
-    today: dt.datetime
-    #: changes with the units that rows are resolved to
-    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -154,8 +129,8 @@ def _stage_tables(
         unknown += [heading for heading in match.unknown if heading not in unknown]
         for batch in table.batches:
             part += 1
-            parsed = _parse(batch, match, table_name, block, setting, limit)
-            good, refusals = _judge(parsed, batch, match, table_name, table.source_file)
+            parsed = parse(batch, match, table_name, block, setting, limit)
+            good, refusals = judge(parsed, batch, match, table_name, table.source_file)
             good = good.with_columns(source_file=pl.lit(table.source_file))
             good.write_parquet(folder / f"rows-{part:05}.parquet", compression="lz4")
             if refusals.height:
@@ -168,7 +143,7 @@ def _stage_tables(
             on_rows(batch.height)
         if table.bad_rows:
             part += 1
-            bad = _bad_rows(table, table_name)
+            bad = bad_rows(table, table_name)
             bad.write_parquet(folder / f"reject-{part:05}.parquet")
             read += bad.height
             refused += bad.height
@@ -212,232 +187,6 @@ def _match(table: RawTable, table_name: TableName, block: RowsBlock) -> HeadingM
                 ).format(file=table.source_file, headings=", ".join(table.headings))
             )
     return match
-
-
-# ---- parsing ---------------------------------------------------------------------------------------------------------
-
-
-def _parse(
-    batch: pl.DataFrame,
-    match: HeadingMatch,
-    table_name: TableName,
-    block: RowsBlock,
-    setting: Setting,
-    limit: dt.datetime,
-) -> pl.DataFrame:
-    """Typed canonical columns of a batch. Grain: the batch's rows, in their order."""
-    text = _canonical_text(batch, match, block)
-    parsed = _parse_times(text, table_name, block, setting)
-    status = values.parse_status(pl.col("status"), _words(block, "status"))
-    parsed = parsed.with_columns(
-        text.select(
-            dossier_id="dossier_id",
-            known_shape=values.dossier_code_shape(pl.col("dossier_id")),
-            status=status,
-            status_unread=pl.col("status").is_not_null() & status.is_null(),
-            channel=values.parse_channel(pl.col("channel"), _words(block, "channel")),
-            personal_code=is_personal_code(pl.col("dossier_id")),
-            procedure_code=masked(values.procedure_code(pl.col("procedure_code"))),
-            field=masked(values.clean_text(pl.col("field"))),
-            supplement_requests=values.parse_integer(pl.col("supplement_requests")).cast(pl.Int32, strict=False),
-            fee=values.parse_number(pl.col("fee")).round().cast(pl.Int64, strict=False),
-            **{flag: values.parse_flag(pl.col(flag)) for flag in DOSSIER_FLAGS},
-        ).get_columns()
-    ).with_columns(
-        applicant_key=keyed_hash(text["applicant"], setting.key),
-        state_limit=pl.lit(limit, dtype=pl.Datetime("us")),
-    )
-    day_source = pl.coalesce("received_at", "submitted_at", *(["at"] if table_name == "event" else []))
-    parsed = _resolve_communes(parsed, text, setting.names, parsed.select(day_source.dt.date()).to_series())
-    if table_name == "event":
-        parsed = parsed.with_columns(
-            text.select(masked(pl.col("activity", "unit"))), actor_key=keyed_hash(text["actor"], setting.key)
-        )
-    return parsed
-
-
-def _canonical_text(batch: pl.DataFrame, match: HeadingMatch, block: RowsBlock) -> pl.DataFrame:
-    """The file's columns under canonical names, constants filled in, absent ones null; all text."""
-    wanted = [
-        *("dossier_id", "commune_code", "commune_name", "agency_code", "received_by", "helped_by", "procedure_code"),
-        *("field", "channel", "status", "supplement_requests", "fee", "applicant", "at", "activity", "unit", "actor"),
-        *DOSSIER_TIMES,
-        *DOSSIER_FLAGS,
-    ]
-    columns = []
-    for name in wanted:
-        if name in match.columns:
-            columns.append(pl.col(match.columns[name]).alias(name))
-        elif name in block.constants:
-            columns.append(pl.lit(str(block.constants[name])).alias(name))
-        else:
-            columns.append(pl.lit(None, dtype=pl.String).alias(name))
-    return batch.select(pl.col("row_number").cast(pl.Int64), *columns)
-
-
-def _parse_times(text: pl.DataFrame, table_name: TableName, block: RowsBlock, setting: Setting) -> pl.DataFrame:
-    decisive = (*DECISIVE_TIMES, "at") if table_name == "event" else DECISIVE_TIMES
-    times = [*DOSSIER_TIMES, "at"]
-    read = text.select(
-        "row_number",
-        *(
-            values.parse_timestamp(pl.col(time), formats=block.datetime_formats, timezone=setting.timezone).alias(time)
-            if text[time].null_count() < text.height
-            else pl.struct(value=_NO_TIME, date_only=pl.lit(None, dtype=pl.Boolean)).alias(time)
-            for time in times
-        ),
-    )
-    unread = [
-        pl.when(text[time].is_not_null() & read[time].struct.field("value").is_null()).then(pl.lit(time))
-        for time in decisive
-    ]
-    closed_date_only = pl.when(pl.col("finished_at").struct.field("value").is_not_null())
-    return read.select(
-        "row_number",
-        *(pl.col(time).struct.field("value").alias(time) for time in times),
-        unread_column=pl.coalesce(unread),
-        closed_date_only=closed_date_only.then(pl.col("finished_at").struct.field("date_only")).otherwise(
-            pl.col("returned_at").struct.field("date_only")
-        ),
-    )
-
-
-def _resolve_communes(parsed: pl.DataFrame, text: pl.DataFrame, names: Names, day: pl.Series) -> pl.DataFrame:
-    """Adds commune_code, old_code, commune_rule, commune_message, received_by, helped_by."""
-    asked = text.select(
-        code=values.commune_code(pl.col("commune_code")), name=pl.col("commune_name"), agency=pl.col("agency_code")
-    ).with_columns(day=day.fill_null(MERGER_DAY), before=day.fill_null(MERGER_DAY) < MERGER_DAY)
-    found = _look_up(asked, names)
-    columns = {
-        "commune_code": found["commune_code"],
-        "old_code": found["old_code"],
-        "commune_rule": found["rule"],
-        "commune_message": found["message"],
-    }
-    for other in ("received_by", "helped_by"):
-        if text[other].null_count() == text.height:
-            columns[other] = text[other]
-            continue
-        value = pl.col(other)
-        # The same column may hold a code, an agency code or a name, as the source has it.
-        is_code = value.str.contains(r"^\d{3,5}(\.0)?$")
-        is_agency = value.str.contains(r"^[A-Za-z]\d{2}\.")
-        apart = text.select(
-            code=pl.when(is_code).then(values.commune_code(value)),
-            name=pl.when(~is_code & ~is_agency).then(value),
-            agency=pl.when(is_agency).then(value),
-        ).with_columns(day=asked["day"], before=asked["before"])
-        columns[other] = _look_up(apart, names)["commune_code"]
-    return parsed.with_columns(**columns)
-
-
-def _look_up(asked: pl.DataFrame, names: Names) -> pl.DataFrame:
-    answers = resolve_frame(names, asked.select("code", "name", "agency", "day"))
-    return asked.join(
-        answers,
-        on=["code", "name", "agency", "before"],
-        how="left",
-        nulls_equal=True,
-        validate="m:1",
-        maintain_order="left",
-    )
-
-
-def _words(block: RowsBlock, column: Literal["status", "channel"]) -> dict[str, Any]:
-    return dict(block.values.get(column, {}))
-
-
-# ---- judging ---------------------------------------------------------------------------------------------------------
-
-
-def _judge(
-    parsed: pl.DataFrame, batch: pl.DataFrame, match: HeadingMatch, table_name: TableName, source_file: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Split into rows that keep every rule and `reject` rows."""
-    schema: type[dy.Schema] = StagedDossier if table_name == "dossier" else StagedEvent
-    rules = [name for name in RULES if hasattr(schema, name)]
-    needed = parsed.select(schema.column_names())
-    good, failure = schema.filter(needed)
-    kept = parsed.filter(pl.col("row_number").is_in(good["row_number"].implode())) if failure.counts() else parsed
-    refusals = _refusals(failure.details(), parsed, rules) if failure.counts() else _NO_REFUSALS
-    return kept, _reject_rows(refusals, batch, match, table_name, source_file)
-
-
-_NO_REFUSALS = pl.DataFrame(
-    schema={"row_number": pl.Int64}
-    | dict.fromkeys(("rule", "column_name", "message", "commune_code", "dossier_id"), pl.String)
-)
-
-
-def _refusals(details: pl.DataFrame, parsed: pl.DataFrame, rules: Sequence[str]) -> pl.DataFrame:
-    """`row_number, rule, column_name, message, commune_code, dossier_id` of refused rows: for the first broken rule."""
-    first = pl.coalesce(
-        [
-            pl.when(pl.col(rule).cast(pl.String) == "invalid").then(pl.lit(rule))
-            for rule in rules
-            if rule in details.columns
-        ]
-        + [pl.lit("wrong_value")]
-    )
-    broken = details.select("row_number", rule=first)
-    own = [
-        name for name in ("unread_column", "commune_message", "commune_code", "dossier_id") if name in parsed.columns
-    ]
-    return (
-        broken.join(parsed.select("row_number", *own), on="row_number", how="left", validate="1:1")
-        .with_columns(
-            column_name=pl.when(pl.col("rule") == "unreadable_date")
-            .then(pl.col("unread_column"))
-            .otherwise(pl.col("rule").replace_strict({rule: about[0] for rule, about in RULES.items()}, default=None)),
-            message=pl.when(pl.col("rule").is_in(["unknown_commune", "ambiguous_commune"]))
-            .then(pl.col("commune_message"))
-            .otherwise(pl.col("rule").replace_strict({rule: rule_message(rule) for rule in RULES}, default=None)),
-        )
-        .select("row_number", "rule", "column_name", "message", "commune_code", "dossier_id")
-    )
-
-
-def _reject_rows(
-    refusals: pl.DataFrame, batch: pl.DataFrame, match: HeadingMatch, table_name: TableName, source_file: str
-) -> pl.DataFrame:
-    """`reject` rows with the source's own values; only recognised columns, none of a person's."""
-    refused = batch.filter(pl.col("row_number").is_in(refusals["row_number"].implode()))
-    own = refused.select(pl.col("row_number").cast(pl.Int64), source_row=_source_row(match))
-    found = own.join(refusals, on="row_number", how="inner", validate="1:1", maintain_order="left")
-    return found.select(
-        source_file=pl.lit(source_file),
-        row_number=pl.col("row_number"),
-        table_name=pl.lit(table_name),
-        rule=pl.col("rule"),
-        column_name=pl.col("column_name").replace(match.columns),
-        message=masked(pl.col("message")),
-        source_row=pl.col("source_row"),
-        commune_code=pl.col("commune_code"),
-        dossier_id=masked_code(pl.col("dossier_id")),
-    )
-
-
-def _source_row(match: HeadingMatch) -> pl.Expr:
-    """The recognised columns but those of people as a JSON object; a person's number typed into another is masked."""
-    shown = [
-        masked_code(pl.col(heading)) if column == "dossier_id" else masked(pl.col(heading))
-        for column, heading in match.columns.items()
-        if column not in {"applicant", "actor"}
-    ]
-    return pl.struct(shown).struct.json_encode() if shown else pl.lit("{}")
-
-
-def _bad_rows(table: RawTable, table_name: TableName) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"row_number": [number for number, _reason in table.bad_rows]}, schema={"row_number": pl.Int64}
-    ).select(
-        source_file=pl.lit(table.source_file),
-        row_number=pl.col("row_number"),
-        table_name=pl.lit(table_name),
-        rule=pl.lit("bad_row"),
-        message=pl.lit(rule_message("bad_row")),
-        **dict.fromkeys(("column_name", "source_row", "commune_code", "dossier_id"), pl.lit(None, dtype=pl.String)),
-    )
 
 
 def _latest(rows: pl.DataFrame, table_name: TableName) -> dt.datetime | None:
@@ -496,6 +245,3 @@ def forget_unused(cache: Path, used: Iterable[Staged]) -> None:
     for folder in cache.iterdir() if cache.exists() else ():
         if folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-__all__ = ["Account", "DossiersBlock", "Setting", "Staged", "forget_unused", "stage_file"]

@@ -74,9 +74,9 @@ def after(module, name):
     setattr(module, name, then_die)
 
 if moment == "read":
-    build._fill = die
+    build.fill = die
 elif moment == "filled":
-    after(build, "_fill")
+    after(build, "fill")
 elif moment == "synced":
     after(os, "fsync")
 elif moment == "renamed":
@@ -153,7 +153,7 @@ def test_a_disk_that_takes_no_more_at_whatever_place_is_told_in_words(tmp_path: 
     assert not list((tmp_path / "warehouse" / "cache").glob("*.partial*"))
 
 
-@pytest.mark.parametrize("step", ["etl.staging._stage_tables", "etl.build._fill", "etl.publishing.os.fsync"])
+@pytest.mark.parametrize("step", ["etl.staging._stage_tables", "etl.build.fill", "etl.publishing.os.fsync"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
 def test_what_the_disk_refuses_at_any_step_leaves_the_published_snapshot(
     tmp_path: Path, step: str, number: int, monkeypatch: pytest.MonkeyPatch
@@ -199,14 +199,14 @@ def test_a_warehouse_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:
 def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     province = write_province(tmp_path, many(3))
     register = tmp_path / "exports" / "register.csv"
-    parse = staging._parse
+    parse = staging.parse
 
     def parse_and_grow(*arguments: object) -> object:
         with register.open("a", encoding="utf-8") as file:
             file.write("thêm một dòng\n")
         return parse(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(staging, "_parse", parse_and_grow)
+    monkeypatch.setattr(staging, "parse", parse_and_grow)
     with pytest.raises(DataError, match="thay đổi trong khi đang đọc"):
         build(province, tmp_path / "warehouse")
     assert current_id(tmp_path / "warehouse") is None
