@@ -59,10 +59,11 @@ def significance_layer(screen: Screen, declared: Indicator, peers: Peers | None)
         minutes_per_day=screen.minutes_per_day,
         among=among,
     )
+    # The heading names the method: the layer of the indicator itself compares raw figures, and may count others.
     others = _("các đơn vị khác trong nhóm") if among else _("các đơn vị khác")
-    note = _("đã hiệu chỉnh cho việc so nhiều đơn vị cùng lúc")
     if is_at_equal_mix(declared):
-        note = _("mỗi đơn vị so ở cùng cơ cấu hồ sơ; đã hiệu chỉnh cho việc so nhiều đơn vị cùng lúc")
+        others = _("{others} nếu cùng cơ cấu hồ sơ").format(others=others)
+    note = _("đã hiệu chỉnh cho việc so nhiều đơn vị cùng lúc")
     title = significance_sentence(frame, declared, whole=others)
     return Drawn(title=title, units=units, legend=legend, note=note, accent=screen.palette.text)
 

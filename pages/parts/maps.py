@@ -17,6 +17,7 @@ from charts.province_map import MapUnit, province_map, receded
 from charts.sentences import standing_sentence
 from charts.standing import with_standing
 from indicators.catalogue import Indicator
+from indicators.deviations import is_at_equal_mix
 from language import _
 from language.formats import number
 from pages.parts import data, view_slides
@@ -89,7 +90,8 @@ def value_layer(screen: Screen, indicator: Indicator) -> Drawn:
         palette=screen.palette,
         minutes_per_day=screen.minutes_per_day,
     )
-    return Drawn(title=map_title(screen, indicator), units=units, legend=legend)
+    note = _("so nguyên con số, chưa xét cơ cấu hồ sơ") if is_at_equal_mix(indicator) else ""
+    return Drawn(title=map_title(screen, indicator), units=units, legend=legend, note=note)
 
 
 def has_outlines(screen: Screen) -> bool:

@@ -35,12 +35,17 @@ if TYPE_CHECKING:
 
 _MOST_POINTED_AT = 6
 _NEW = 0
+# The deck of the address that has no pages, told once.
+_MISSED = "stage_missed_deck"
 
 
 def draw_mode(screen: Screen) -> None:
     """The keys of the mode, and the record of the meeting."""
     view = screen.view
     saved = saved_pages(view)
+    if view.deck and not saved and st.session_state.get(_MISSED) != view.deck:
+        st.session_state[_MISSED] = view.deck
+        st.session_state[NEWS] = _("Bài trình chiếu này không còn hoặc chưa có trang nào; đang chiếu mọi màn hình.")
     pages = running_order(view, saved)
     try:
         meeting = running_meeting(view)

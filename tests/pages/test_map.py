@@ -96,12 +96,13 @@ def test_a_layer_without_boundaries_or_dossiers_says_so(layer: str, visit: Visit
 
 def test_only_the_commune_that_differs_is_coloured(visit: Visit, province: Path) -> None:
     app = visit("map", province, lop="significance", **SINCE)
-    assert "1 đơn vị rõ ràng trễ hơn so với các đơn vị khác, trong 36 đơn vị được so" in titles(app)
+    assert "1 đơn vị rõ ràng trễ hơn so với các đơn vị khác nếu cùng cơ cấu hồ sơ, trong 36 đơn vị được so" in titles(
+        app
+    )
     assert "35 đơn vị" in legend(app)
     areas = deck(app)["layers"][0]["data"]
     fills = {feature["properties"]["ma"]: tuple(feature["properties"]["mau"]) for feature in areas}
     assert [code for code, fill in fills.items() if fill != fills[CODES[0]]] == [CODES[14]]
-    assert "mỗi đơn vị so ở cùng cơ cấu hồ sơ" in words(app)
 
 
 def test_the_group_of_the_chosen_commune_is_outlined_and_compared_alone(visit: Visit, province: Path) -> None:
@@ -175,7 +176,10 @@ def test_the_printed_map_is_what_the_screen_shows(
     app = visit("map", province, lop="significance", **SINCE)
     assert not app.exception
     drawn = offered["Hình vẽ SVG"]().decode()
-    assert "1 đơn vị rõ ràng trễ hơn so với các đơn vị khác, trong 36 đơn vị được so</title>" in drawn
+    assert (
+        "1 đơn vị rõ ràng trễ hơn so với các đơn vị khác nếu cùng cơ cấu hồ sơ, trong 36 đơn vị được so</title>"
+        in drawn
+    )
     assert "MÔ PHỎNG" in drawn
     assert "Số liệu đến 30/09/2025 18:00" in drawn
     assert offered["Tệp PDF, khổ A3"]().startswith(b"%PDF")
