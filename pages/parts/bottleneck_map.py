@@ -14,7 +14,7 @@ from language import _
 from language.formats import number, percent
 from pages.parts import bottleneck_data as data
 from pages.parts.address import RARE
-from pages.parts.bottleneck_words import longest_step
+from pages.parts.bottleneck_words import longest_step, office_hours
 from pages.parts.plain import sentence
 from pages.parts.plots import draw_title, plot
 from pages.parts.screen import Screen
@@ -44,7 +44,8 @@ def draw_map(screen: Screen) -> None:
     with right:
         _pick_rare(screen.view.rare)
     width = max(room(key="map_room", width=960).width, _NARROWEST)
-    longest = longest_step(data.times(screen)[0])
+    parts = data.times(screen)[0]
+    longest = longest_step(parts)
     figure = process_map_figure(nodes, edges, width=width, palette=screen.palette, marked=longest)
     hidden = found.edges.height - edges.height
     note = _(
@@ -55,10 +56,21 @@ def draw_map(screen: Screen) -> None:
     if hidden:
         note += " " + _("Ẩn {n} lối đi dưới {share} % số hồ sơ.").format(n=number(hidden), share=rare)
     if longest in set(nodes["activity"]):
-        note += " " + _("Viền cam: bước mất nhiều giờ làm việc nhất.")
+        note += " " + _marked_words(screen, nodes.filter(activity=longest), parts.filter(kind="step", activity=longest))
     plot(figure, title="", key="process_map", note=note, alt=f"{title}. {_in_words(nodes)}")
     with st.expander(_("Xem bằng bảng số")):
         _draw_edges(edges)
+
+
+def _marked_words(screen: Screen, node: pl.DataFrame, part: pl.DataFrame) -> str:
+    """Why the step with the frame may look light: its median wait can be short where a few wait for days."""
+    mean, median = part["office_hours_mean"][0], node["wait_hours_p50"][0]
+    if median is None or mean < 2 * median:
+        return _("Viền cam: bước mất nhiều giờ làm việc nhất.")
+    return _(
+        "Viền cam: bước mất nhiều giờ làm việc nhất, bình quân {mean} một hồ sơ; một nửa số lượt chỉ chờ {median}, "
+        "số còn lại chờ lâu kéo bình quân lên."
+    ).format(mean=office_hours(mean, screen.minutes_per_day), median=hours_text(median))
 
 
 def shown_map(found: ProcessMap, *, least_share: float) -> tuple[pl.DataFrame, pl.DataFrame]:

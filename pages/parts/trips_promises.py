@@ -59,7 +59,10 @@ def _draw_table(screen: Screen, promises: list[Promise]) -> None:
     """The verdicts at a glance, and under them the figures that each rests on: sentences need the whole width."""
     found = [(promise, watched(screen, promise)) for promise in promises]
     table(
-        _("Giữ được: số liệu đã chuyển động đúng hướng, vượt mức ngẫu nhiên, và không trái với mức đã cam kết."),
+        _(
+            "Chỉ kết luận một lần, khi đến hạn. Giữ được: mức thấy được đạt mức đã cam kết và chắc chắn được quá nửa. "
+            "Chưa giữ được: chắc chắn chưa đạt mức ấy."
+        ),
         [Column(label=_("Cam kết")), Column(label=_("Hạn")), Column(label=_("Kết luận"))],
         [_row(screen, promise, seen) for promise, seen in found],
         key="promises",
@@ -72,11 +75,11 @@ def _draw_table(screen: Screen, promises: list[Promise]) -> None:
 
 def _row(screen: Screen, promise: Promise, found: Watched) -> Row:
     figure, minutes = declared(promise.indicator), screen.minutes_per_day
-    name, tone, change = f"{_ICONS[found.verdict]} {found.verdict_name}", _TONES[found.verdict], ""
+    name, tone, change = f"{_ICONS[found.verdict]} {found.standing}", _TONES[found.verdict], ""
     if promise.state == "withdrawn":
         name, tone = _("đã rút"), ""
-    elif figure is not None and found.change is not None and found.verdict != "too_early":
-        change = change_words(found.change, figure, minutes)
+    elif figure is not None and found.change is not None and not (found.verdict == "too_early" and found.reason):
+        change = found.part_text or change_words(found.change, figure, minutes)
         if found.low is not None and found.high is not None:
             interval = interval_words(found.low, found.high, figure, minutes)
             change = _("{change} (khoảng {interval})").format(change=change, interval=interval)
