@@ -151,7 +151,7 @@ def significance_sentence(frame: pl.DataFrame, indicator: Indicator, *, whole: s
     if not frame.height:
         return _("{name}: chưa đơn vị nào đủ số liệu để so sánh").format(name=indicator.name)
     if not marked:
-        words = _("{name}: trong {all} đơn vị được so, không đơn vị nào khác {whole} quá mức ngẫu nhiên")
+        words = _("{name}: trong {all} đơn vị được so, không đơn vị nào chênh quá mức ngẫu nhiên so với {whole}")
         return words.format(name=indicator.name, all=number(frame.height), whole=whole)
     order = sorted(sides, key=lambda side: is_better(indicator, side) is True)
     parts = [

@@ -77,7 +77,10 @@ def test_only_communes_that_differ_are_coloured_and_the_rest_is_said() -> None:
     ("verdicts", "words"),
     [
         (["lower", "lower", "unclear"], "2 đơn vị rõ ràng trễ hơn so với các đơn vị khác, trong 3 đơn vị được so"),
-        (["unclear", "unclear"], "trong 2 đơn vị được so, không đơn vị nào khác các đơn vị khác quá mức ngẫu nhiên"),
+        (
+            ["unclear", "unclear"],
+            "trong 2 đơn vị được so, không đơn vị nào chênh quá mức ngẫu nhiên so với các đơn vị khác",
+        ),
         ([], "chưa đơn vị nào đủ số liệu để so sánh"),
     ],
 )
