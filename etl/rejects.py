@@ -10,6 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 from etl.errors import UsageError
 from language import _
 from language.reasons import reason
+from language.text import never_a_formula
 from warehouse import rejects
 from warehouse.reading import Snapshot
 from warehouse.rejects import in_own_columns, write_workbook
@@ -39,10 +40,8 @@ def write_rejects(sheets: dict[str, pl.DataFrame], path: Path) -> None:
             every = [frame.select(pl.lit(file).alias(_("Tệp")), pl.all()) for file, frame in sheets.items()]
             # With a BOM, so that a double click in Excel shows Vietnamese.
             table = pl.concat(every, how="diagonal_relaxed")
-            # Excel would run a text that begins like a formula; what refused the row may be just that.
-            text = pl.col(pl.String)
-            quoted = pl.when(text.str.contains(r"^[=+@\t\r]|^-[^\d]")).then(pl.lit("'") + text).otherwise(text)
-            table.with_columns(quoted.name.keep()).write_csv(path, include_bom=True)
+            # What refused the row may be just a text that begins like a formula.
+            table.with_columns(never_a_formula(pl.col(pl.String))).write_csv(path, include_bom=True)
         else:
             write_workbook(sheets, path)
     except (OSError, FileCreateError) as error:

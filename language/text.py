@@ -22,6 +22,11 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", " ", bare).strip().lower()
 
 
+def never_a_formula(column: pl.Expr) -> pl.Expr:
+    """A text column for a CSV that a spreadsheet opens: what begins like a formula stands behind an apostrophe."""
+    return column.str.replace(r"^([=+@\t\r]|-[^\d])", "'$1")
+
+
 def fold_expr(column: pl.Expr) -> pl.Expr:
     """`fold` for a text column."""
     return (

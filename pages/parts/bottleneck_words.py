@@ -66,9 +66,8 @@ def headline(screen: Screen, parts: pl.DataFrame, whole: pl.DataFrame) -> str:
         )
     else:
         words = _(
-            "Hồ sơ chờ lâu nhất trước bước “{step}”: bình quân {hours} một hồ sơ, {share} của {whole} từ "
-            "tiếp nhận đến "
-            "kết thúc"
+            "Mất nhiều giờ làm việc nhất trước bước “{step}”: bình quân {hours} một hồ sơ, {share} của {whole} từ "
+            "tiếp nhận đến kết thúc"
         ).format(
             step=part_name(largest["activity"], "step"),
             hours=hours,

@@ -67,7 +67,8 @@ def keep_page(meeting: Meeting, view: View, title: str) -> None:
     assert meeting.id is not None
     address = address_of(here(), view.with_changes(snapshot=meeting.snapshot_id), pinned=True)
     shown = book().find(MeetingPage, meeting_id=meeting.id)
-    if not shown or shown[-1].address != address:
+    # A deck may show one screen under two titles, one after the other.
+    if not shown or (shown[-1].address, shown[-1].title) != (address, title):
         page = MeetingPage(meeting_id=meeting.id, shown_at=now(), address=address, title=title)
         book().add(page, by=author())
 

@@ -18,7 +18,7 @@ from pages.parts.plain import plain
 from pages.parts.screen import Screen
 from pages.parts.stage import NEWS, read_address, running_order, start_pages
 
-_CHOSEN, _UNDO = "deck_chosen", "deck_undo"
+_CHOSEN, _UNDO, _NEW_NAME = "deck_chosen", "deck_undo", "new_deck_name"
 
 
 def draw_decks(screen: Screen) -> None:
@@ -33,10 +33,8 @@ def draw_decks(screen: Screen) -> None:
                 st.session_state[_CHOSEN] = known[-1].id
             st.selectbox(_("Bài trình chiếu"), list(names), format_func=names.__getitem__, key=_CHOSEN)
         with st.popover(_("Tạo bài mới"), icon=":material/add:"):
-            name = st.text_input(_("Tên bài"), key="new_deck_name", max_chars=80)
-            st.button(
-                _("Tạo"), key="new_deck", type="primary", on_click=_safely, args=(partial(_make, name, province),)
-            )
+            st.text_input(_("Tên bài"), key=_NEW_NAME, max_chars=80)
+            st.button(_("Tạo"), key="new_deck", type="primary", on_click=_safely, args=(partial(_make, province),))
     if not known:
         st.info(
             _(
@@ -61,8 +59,9 @@ def _draw_deck(screen: Screen, deck: Deck) -> None:
         st.caption(_("Bài chưa có trang nào. Thêm từ nút “Trình chiếu” của từng màn hình."))
     with st.container(horizontal=True, gap="small"):
         with st.popover(_("Đổi tên bài"), icon=":material/edit:"):
-            name = st.text_input(_("Tên bài"), value=deck.name, key=f"rename_{deck.id}_{deck.version}", max_chars=80)
-            st.button(_("Đổi tên"), key="rename_deck", on_click=_safely, args=(partial(_rename, deck, name),))
+            key = f"rename_{deck.id}_{deck.version}"
+            st.text_input(_("Tên bài"), value=deck.name, key=key, max_chars=80)
+            st.button(_("Đổi tên"), key="rename_deck", on_click=_safely, args=(partial(_rename, deck, key),))
         st.button(
             _("Xóa bài này"),
             key="remove_deck",
@@ -114,8 +113,8 @@ def _draw_page(screen: Screen, pages: list[DeckPage], place: int, page: DeckPage
         parameters = write(view.with_changes(language=screen.view.language))
         st.page_link(entry.file, label=entry.title, icon=entry.icon, query_params=parameters, width="content")
     for icon, words, is_off, action in (
-        (":material/arrow_upward:", _("Lên"), place == 0, partial(_move, pages, place, -1)),
-        (":material/arrow_downward:", _("Xuống"), place == len(pages) - 1, partial(_move, pages, place, 1)),
+        (":material/arrow_upward:", _("Lên"), place == 0, partial(_move, page, -1)),
+        (":material/arrow_downward:", _("Xuống"), place == len(pages) - 1, partial(_move, page, 1)),
         (":material/delete:", _("Bỏ khỏi bài"), False, partial(_remove, DeckPage, page)),
     ):
         st.button(
@@ -153,13 +152,15 @@ def _safely(action: Callable[[], None]) -> None:
         st.session_state[NEWS] = str(error)
 
 
-def _make(name: str, province_code: str) -> None:
-    st.session_state[_CHOSEN] = make_deck(name, province_code).id
+# What was typed is read when the button acts: a tap can leave the box and press the button in one go.
+def _make(province_code: str) -> None:
+    st.session_state[_CHOSEN] = make_deck(st.session_state[_NEW_NAME], province_code).id
+    st.session_state[_NEW_NAME] = ""
 
 
-def _rename(deck: Deck, name: str) -> None:
+def _rename(deck: Deck, key: str) -> None:
     assert deck.id is not None
-    if name.strip():
+    if name := st.session_state[key].strip():
         book().edit(Deck, deck.id, version=deck.version, by=author(), name=" ".join(name.split()))
 
 
@@ -169,13 +170,17 @@ def _retitle(page: DeckPage, key: str) -> None:
     book().edit(DeckPage, page.id, version=page.version, by=author(), title=title)
 
 
-def _move(pages: list[DeckPage], place: int, step: int) -> None:
-    """Change places with a neighbour; all positions are written anew where two were the same."""
-    order = list(pages)
+def _move(page: DeckPage, step: int) -> None:
+    """Change places with a neighbour, in the order of now: a second quick press comes before the screen has changed."""
+    order = deck_pages(page.deck_id)
+    place = next((number for number, one in enumerate(order) if one.id == page.id), None)
+    if place is None or not 0 <= place + step < len(order):
+        return
     order[place], order[place + step] = order[place + step], order[place]
-    for position, page in enumerate(order, start=1):
-        assert page.id is not None
-        book().edit(DeckPage, page.id, version=page.version, by=author(), position=position)
+    for position, one in enumerate(order, start=1):
+        assert one.id is not None
+        if one.position != position:
+            book().edit(DeckPage, one.id, version=one.version, by=author(), position=position)
 
 
 def _remove(kind: type[Any], record: Any) -> None:

@@ -10,7 +10,7 @@ import pyarrow.parquet as parquet
 import streamlit as st
 
 from language import _, set_language
-from language.text import fold
+from language.text import fold, never_a_formula
 from pages.parts.screen import Screen
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,10 +55,11 @@ def _in_language(make: Make, language: str) -> Make:
 
 
 def as_csv(pieces: Iterable[pl.DataFrame]) -> bytes:
-    """UTF-8 with the mark that Excel wants, decimal points, times as `2026-09-26T18:00:00`."""
+    """UTF-8 with the mark that Excel wants, decimal points, times as `2026-09-26T18:00:00`, no text a formula."""
     out = BytesIO()
     for number, piece in enumerate(pieces):
-        piece.write_csv(out, include_bom=number == 0, include_header=number == 0, datetime_format="%Y-%m-%dT%H:%M:%S")
+        safe = piece.with_columns(never_a_formula(pl.col(pl.String)))
+        safe.write_csv(out, include_bom=number == 0, include_header=number == 0, datetime_format="%Y-%m-%dT%H:%M:%S")
     return out.getvalue()
 
 

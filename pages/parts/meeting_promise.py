@@ -29,31 +29,35 @@ def _draw(screen: Screen) -> None:
         code: commune.full_name for code, commune in screen.lists.communes.items()
     }
     marked = next(iter(screen.view.marked), "")
+    # Above the form, where it is read without scrolling.
+    refusal = st.empty()
     with st.form("promise", border=False):
         department = st.text_input(_("Ai cam kết (sở, ngành, đơn vị)"), key="promise_department", max_chars=120)
-        text = st.text_area(_("Cam kết điều gì"), key="promise_text", max_chars=2_000)
-        code = st.selectbox(
+        text = st.text_area(_("Cam kết điều gì"), key="promise_text", max_chars=2_000, height=80)
+        left, right = st.columns([3, 2])
+        code = left.selectbox(
             _("Về đơn vị"),
             list(communes),
             index=list(communes).index(marked) if marked in communes else 0,
             format_func=communes.__getitem__,
             key="promise_commune",
         )
-        due = st.text_input(_("Hạn (ngày/tháng/năm)"), key="promise_due", placeholder=_("ngày/tháng/năm"))
+        due = right.text_input(_("Hạn (ngày/tháng/năm)"), key="promise_due", placeholder=_("ngày/tháng/năm"))
         if not st.form_submit_button(_("Ghi"), type="primary", icon=":material/save:"):
             return
     due_on = read_date(due) if due.strip() else None
     if not department.strip() or not text.strip():
-        st.error(_("Hãy ghi ai cam kết và cam kết điều gì."))
+        refusal.error(_("Hãy ghi ai cam kết và cam kết điều gì."))
         return
     if due.strip() and due_on is None:
-        st.error(_("Hạn: hãy gõ ngày/tháng/năm, ví dụ 31/12/2026."))
+        refusal.error(_("Hạn: hãy gõ ngày/tháng/năm, ví dụ 31/12/2026."))
         return
     try:
         meeting = running_meeting(screen.view)
         book().add(
             Promise(
                 trip_id=meeting.trip_id if meeting else None,
+                meeting_id=meeting.id if meeting else None,
                 commune_code=code or None,
                 department=" ".join(department.split()),
                 text=text.strip(),
@@ -63,7 +67,7 @@ def _draw(screen: Screen) -> None:
             by=author(),
         )
     except NotebookError as error:
-        st.error(plain(str(error)))
+        refusal.error(plain(str(error)))
         return
     st.session_state[NEWS] = _("Đã ghi cam kết.")
     st.rerun()

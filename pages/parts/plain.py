@@ -12,8 +12,9 @@ _MOST_VALUES, _MOST_CHARACTERS = 5, 40
 def plain(text: str) -> str:
     """The text with every sign that Markdown, or Streamlit's own additions to it, would read as a command, escaped."""
     escaped = re.sub(r"([\\`*_\[\]<#!|$~:])", r"\\\1", " ".join(text.split()))
-    # Addresses become links even so, unless something stands in between.
-    return re.sub(r"(//|@|[wW]{3}(?=\.))", "\\1\N{WORD JOINER}", escaped)
+    # Even so addresses become links, unless something stands in between,
+    # and `:name:` an icon, in labels of links even behind a backslash.
+    return re.sub(r"(//|@|[wW]{3}(?=\.)|:(?=[a-zA-Z+-]))", "\\1\N{WORD JOINER}", escaped)
 
 
 def sentence(text: str) -> str:

@@ -162,14 +162,16 @@ def _draw_start(screen: Screen) -> None:
         return
     names = {deck.id or 0: deck.name for deck in known} | {_NEW: _("Bài trình chiếu mới…")}
     chosen = st.selectbox(_("Bài trình chiếu"), list(names), format_func=names.__getitem__, key="deck_to_add_to")
-    name = ""
     if chosen == _NEW:
-        name = st.text_input(
+        st.text_input(
             _("Tên bài"), key="deck_name", max_chars=80, placeholder=_("Ví dụ: Giao ban tháng, ba xã cần quan tâm")
         )
-    title = st.text_input(_("Tên trang"), key="deck_page_title", max_chars=120, placeholder=page_title(screen))
+    st.text_input(_("Tên trang"), key="deck_page_title", max_chars=120, placeholder=page_title(screen))
 
     def add() -> None:
+        # Read here and not above: a tap can leave a box and press the button in one go.
+        chosen = st.session_state["deck_to_add_to"]
+        name, title = st.session_state.get("deck_name", ""), st.session_state["deck_page_title"]
         try:
             deck_id = chosen if chosen != _NEW else make_deck(name, screen.snapshot.info.province_code).id
             assert deck_id is not None

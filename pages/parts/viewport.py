@@ -29,7 +29,9 @@ def room(*, key: str, width: int = 560) -> Room:
     kept = f"{key}_size"
 
     def measured() -> None:
-        st.session_state[kept] = st.session_state[key].size
+        # A report may come when the page that asked for it has gone.
+        if size := getattr(st.session_state.get(key), "size", None):
+            st.session_state[kept] = size
 
     known = st.session_state.get(kept)
     with st.container(key=f"measure-{key}"):

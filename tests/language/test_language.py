@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from language import _, set_language
 from language.formats import date, date_time, days, duration, number, percent, percentage_points
-from language.text import fold, fold_expr, sort_key
+from language.text import fold, fold_expr, never_a_formula, sort_key
 
 VIETNAMESE = st.text(st.sampled_from("aăâđeêioôơuưyAĂÂĐ bcdghklmnpqrstvx\u0300\u0301\u0303\u0309\u0323"), max_size=30)
 
@@ -79,3 +79,9 @@ def test_english_changes_the_separators_and_an_unknown_language_means_vietnamese
     set_language("tlh")
     assert number(1234.5, 1) == "1.234,5"
     assert _("Tổng quan") == "Tổng quan"
+
+
+def test_a_text_that_begins_like_a_formula_is_a_text_to_a_spreadsheet() -> None:
+    given = ["=1+1", "+84 là đầu số", "@SUM(1)", "-Sở", "-5", "Sở = cơ quan", None]
+    kept = pl.DataFrame({"text": given}).select(never_a_formula(pl.col("text")))["text"].to_list()
+    assert kept == ["'=1+1", "'+84 là đầu số", "'@SUM(1)", "'-Sở", "-5", "Sở = cơ quan", None]

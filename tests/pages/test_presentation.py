@@ -13,8 +13,10 @@ from hypothesis import given
 from streamlit.testing.v1 import AppTest
 
 from notebook import Deck, DeckPage, Meeting, MeetingPage, Promise, Stop, Trip, open_notebook
+from pages.parts import viewport
 from pages.parts.address import View
-from pages.parts.deck_data import communes_of_trip
+from pages.parts.deck_data import communes_of_trip, keep_page, open_meeting
+from pages.parts.deck_manager import _move
 from pages.parts.navigation import entries
 from pages.parts.stage import address_of, following, plain_view, read_address, running_order
 from tests.pages.conftest import SCREENS
@@ -111,6 +113,7 @@ def test_a_deck_that_is_not_there_is_the_screens_in_their_order(value: str, visi
     app = visit("overview", trinh_chieu="1", bai=value, cuoc_hop=value, noi_bat="khong-co")
     assert not app.exception
     assert stage(app)["titles"][0] == "Tổng quan"
+    assert any("không còn hoặc chưa có trang" in toast.value for toast in app.toast) == (value == "999")
 
 
 @given(views)
@@ -199,6 +202,47 @@ def test_pages_change_places_go_and_come_back(visit: Visit, deck: Deck) -> None:
     app.button(key="deck_undo_button").click().run()
     back = sorted(book.find(DeckPage, deck_id=deck.id), key=lambda page: page.position)
     assert [page.title for page in back] == ["Trang 2", "Trang 1", "Trang 3", "Trang 4", "Trang 5"]
+
+
+def test_a_name_that_is_typed_and_sent_by_one_tap_is_kept(visit: Visit, deck: Deck) -> None:
+    """The browser may report the text and the press in one run: AppTest does so by its nature."""
+    book = open_notebook()
+    app = visit("decks")
+    app.text_input(key="new_deck_name").set_value("Ba xã cần quan tâm")
+    app.button(key="new_deck").click().run()
+    assert [one.name for one in book.find(Deck)] == ["Giao ban tháng", "Ba xã cần quan tâm"]
+    assert app.text_input(key="new_deck_name").value == ""
+    made = book.find(Deck)[-1]
+    app.text_input(key=f"rename_{made.id}_{made.version}").set_value("Hai xã")
+    app.button(key="rename_deck").click().run()
+    assert not app.exception
+    assert [one.name for one in book.find(Deck)] == ["Giao ban tháng", "Hai xã"]
+
+
+def test_a_second_press_before_the_screen_has_changed_moves_on(visit: Visit, deck: Deck) -> None:
+    book = open_notebook()
+    pages = book.find(DeckPage, deck_id=deck.id)
+    app = visit("decks")
+    # Of a screen that was drawn before somebody moved the page.
+    _move(pages[0], 1)
+    app.button(key=f":material/arrow_downward:_{pages[0].id}").click().run()
+    assert not app.exception
+    order = sorted(book.find(DeckPage, deck_id=deck.id), key=lambda page: page.position)
+    assert [page.title for page in order] == ["Trang 2", "Trang 3", "Trang 1", "Trang 4", "Trang 5"]
+
+
+def test_two_pages_of_one_address_are_both_in_the_record_and_a_reload_is_not(deck: Deck) -> None:
+    meeting = open_meeting(deck, snapshot_id="S", trip_id=None)
+    for title in ("Mở đầu", "Mở đầu", "Trang 1"):
+        keep_page(meeting, View(), title)
+    assert [page.title for page in open_notebook().find(MeetingPage, meeting_id=meeting.id)] == ["Mở đầu", "Trang 1"]
+
+
+def test_a_size_that_is_told_when_its_page_has_gone_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, Callable[[], None]] = {}
+    monkeypatch.setattr(viewport, "_viewport", lambda **given: told.update(late=given["on_size_change"]))
+    viewport.room(key="nowhere")
+    told["late"]()
 
 
 def test_a_notebook_that_cannot_be_opened_does_not_stop_the_screens(

@@ -17,7 +17,7 @@ def test_an_old_place_within_a_sentence(name: str, text: str) -> None:
 
 
 def test_signs_of_markdown_are_escaped_and_other_signs_left() -> None:
-    assert plain("**Xã** [a](b) $x$ :red[c]") == r"\*\*Xã\*\* \[a\](b) \$x\$ \:red\[c\]"
+    assert plain("**Xã** [a](b) $x$ :red[c]") == "\\*\\*Xã\\*\\* \\[a\\](b) \\$x\\$ \\:\N{WORD JOINER}red\\[c\\]"
     assert plain("97,6 % (n = 4.819) – Văn Miếu - Quốc Tử Giám") == "97,6 % (n = 4.819) – Văn Miếu - Quốc Tử Giám"
 
 
