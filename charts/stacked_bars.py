@@ -80,6 +80,9 @@ def stacked_bars_figure(
             x=total, y=place, text=f" {text(total)}", showarrow=False, xanchor="left", font={"color": palette.text}
         )
     marks = ticks(0, longest or 1, steps=5)
+    if all(float(value).is_integer() for bar in bars for value in bar.values.values()):
+        # There is no half of a dossier.
+        marks = [mark for mark in marks if float(mark).is_integer()]
     decimals = 0 if all(mark == int(mark) for mark in marks) else 1
     figure.update_layout(
         barmode="stack",

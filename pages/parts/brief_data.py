@@ -17,9 +17,11 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def notebook() -> Notebook | None:
-    """What people wrote; a brief does without where it cannot be opened."""
+    """What people wrote; a brief does without where it cannot be opened, or is lost or broken since then."""
     try:
-        return notebook_data.book()
+        book = notebook_data.book()
+        book.find(Note, commune_code="")
+        return book
     except NotebookError:
         return None
 

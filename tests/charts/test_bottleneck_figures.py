@@ -8,6 +8,7 @@ from charts.heat_hours import heat_hours_figure
 from charts.palettes import LIGHT
 from charts.stacked_bars import Segment, StackedBar, stacked_bars_figure
 from charts.waterfall import Change, waterfall_figure
+from language.formats import number
 
 
 def test_each_bar_is_as_long_as_its_parts_and_prints_their_sum() -> None:
@@ -57,3 +58,14 @@ def test_the_waterfall_leads_from_the_first_mean_to_the_last() -> None:
 def test_bars_without_anything_are_an_empty_figure(bars: list[StackedBar]) -> None:
     segments = [Segment(key="a", name="chờ", colour="#111111")]
     assert stacked_bars_figure(bars, segments, palette=LIGHT, text=str, axis_title="").layout.height > 0
+
+
+def test_an_axis_of_one_dossier_has_no_fractions_of_it() -> None:
+    figure = stacked_bars_figure(
+        [StackedBar(name="Thẩm định", values={"old": 1.0})],
+        [Segment(key="old", name="từ 30 ngày", colour="#123456")],
+        palette=LIGHT,
+        text=number,
+        axis_title="hồ sơ",
+    )
+    assert figure.layout.xaxis.ticktext == ("0", "1")
