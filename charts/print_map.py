@@ -1,4 +1,4 @@
-"""A map for paper: one SVG text on an A4 or A3 sheet, and the same as PNG (300 dpi) or PDF, made without a browser."""
+"""A map for paper or a slide: one SVG text on a sheet, and the same as PNG (300 dpi) or PDF, made without a browser."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from charts.province_map import MapUnit, Shape
 from language import _
 from language.formats import number
 
-PAPERS = {"a4": (842, 595), "a3": (1191, 842)}
-Paper = Literal["a4", "a3"]
+# A slide has its title and foot outside the picture, and is read from further away.
+PAPERS = {"a4": (842, 595), "a3": (1191, 842), "slide": (888, 367)}
+Paper = Literal["a4", "a3", "slide"]
+_GROW = {"a4": 1.0, "a3": 1.35, "slide": 1.5}
 # The face that typst carries with it has all Vietnamese letters; elsewhere that of Vietnamese papers is as wide.
 FONT = "'Libertinus Serif', 'Times New Roman', serif"
 _MARGIN, _TITLE, _FOOT, _LEGEND = 28, 15, 8, 9
@@ -52,17 +54,16 @@ class PrintedMap:
 
 def map_svg(drawn: PrintedMap, *, paper: Paper = "a4") -> str:
     """The sheet as an SVG text: landscape where the province is wide, else upright; its unit is a point."""
-    width, height = PAPERS[paper]
-    if _is_tall(drawn.area):
-        width, height = height, width
-    grow = 1.0 if paper == "a4" else 1.35
+    if paper == "slide":
+        return _picture(drawn)
+    (width, height), tall, grow = _size(drawn, paper), _is_tall(drawn.area), _GROW[paper]
     title = wrapped(drawn.title, width=width - 2 * _MARGIN, size=_TITLE * grow)
     head = _MARGIN + len(title) * _TITLE * grow * 1.25 + 14 * grow
     foot_lines = [line for text in drawn.foot for line in wrapped(text, width=width - 2 * _MARGIN, size=_FOOT * grow)]
     foot = len(foot_lines) * _FOOT * grow * 1.35 + _MARGIN
     legend_width = 172 * grow
     map_width, map_height = width - 2 * _MARGIN - legend_width - 10, height - head - foot - 8
-    if _is_tall(drawn.area):
+    if tall:
         # Below the map there is more room than beside it.
         legend_height = _legend_height(drawn, grow)
         map_width, map_height = width - 2 * _MARGIN, map_height - legend_height
@@ -70,12 +71,35 @@ def map_svg(drawn: PrintedMap, *, paper: Paper = "a4") -> str:
     parts = [_head(drawn, title, grow, width)]
     parts.append(f'<g transform="translate({_MARGIN} {head:.1f})">{_map(drawn, sheet, grow)}</g>')
     place = (width - _MARGIN - legend_width, head + 6)
-    if _is_tall(drawn.area):
+    if tall:
         place = (_MARGIN, head + map_height + 10)
-    parts.append(f'<g transform="translate({place[0]:.1f} {place[1]:.1f})">{_legend(drawn, sheet, grow)}</g>')
+    parts.append(
+        f'<g transform="translate({place[0]:.1f} {place[1]:.1f})">{_legend(drawn, sheet, grow, tall=tall)}</g>'
+    )
     for at, line in enumerate(foot_lines):
         y = height - foot + 10 * grow + at * _FOOT * grow * 1.35
         parts.append(_text(_MARGIN, y, line, size=_FOOT * grow, colour=LIGHT.quiet))
+    return _svg(drawn, parts, width, height)
+
+
+def _picture(drawn: PrintedMap) -> str:
+    """The map with its legend beside it and nothing else."""
+    (width, height), grow = PAPERS["slide"], _GROW["slide"]
+    legend_width = 230.0
+    sheet = Sheet(drawn.area, width - legend_width - _MARGIN, height)
+    parts = [
+        f"<g>{_map(drawn, sheet, grow)}</g>",
+        f'<g transform="translate({width - legend_width:.1f} 4)">{_legend(drawn, sheet, grow, tall=False)}</g>',
+    ]
+    return _svg(drawn, parts, width, height)
+
+
+def _size(drawn: PrintedMap, paper: Paper) -> tuple[int, int]:
+    width, height = PAPERS[paper]
+    return (height, width) if paper != "slide" and _is_tall(drawn.area) else (width, height)
+
+
+def _svg(drawn: PrintedMap, parts: Sequence[str], width: float, height: float) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
         f'viewBox="0 0 {width} {height}" font-family="{FONT}">'
@@ -89,9 +113,7 @@ def map_file(drawn: PrintedMap, *, form: Literal["svg", "png", "pdf"], paper: Pa
     svg = map_svg(drawn, paper=paper)
     if form == "svg":
         return svg.encode()
-    width, height = PAPERS[paper]
-    if _is_tall(drawn.area):
-        width, height = height, width
+    width, height = _size(drawn, paper)
     source = (
         f"#set page(width: {width}pt, height: {height}pt, margin: 0pt)\n"
         '#set document(title: sys.inputs.at("title"))\n'
@@ -222,13 +244,12 @@ def _legend_height(drawn: PrintedMap, grow: float) -> float:
     return (rows * _LEGEND * 1.6 + 40) * grow + (160 * grow if drawn.square else 0)
 
 
-def _legend(drawn: PrintedMap, sheet: Sheet, grow: float) -> str:
+def _legend(drawn: PrintedMap, sheet: Sheet, grow: float, *, tall: bool) -> str:
     size, y = _LEGEND * grow, 0.0
     parts = []
     if drawn.square is not None:
         square, y = _square(drawn.square, grow)
         parts.append(square)
-    tall = _is_tall(drawn.area)
     column = (sheet.width / 2) if tall else 0.0
     step = 1.6 * size
     for at, entry in enumerate(drawn.legend):

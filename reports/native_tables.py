@@ -20,6 +20,12 @@ def heat_table(figure: go.Figure) -> tuple[Sequence[str], Sequence[Sequence[str]
         names = dict(zip(listed(axis.tickvals), listed(axis.ticktext), strict=False))
         sides = dict(zip(listed(figure.layout.yaxis.tickvals), listed(figure.layout.yaxis.ticktext), strict=False))
         counts = [[number(value) if is_number(value) else "" for value in line] for line in trace.z]
+        written = _written(figure)
+        if written:
+            # The colours are classes: the figures stand written in the cells.
+            across, down = listed(trace.x), listed(trace.y)
+            head = ["", *(words_of(names.get(x, x)) for x in across)]
+            return head, [[words_of(sides.get(y, y)), *(written.get((x, y), "") for x in across)] for y in down]
         head = ["", *(words_of(names.get(x, x)) for x in listed(trace.x))]
         body = [[words_of(sides.get(y, y)), *line] for y, line in zip(listed(trace.y), counts, strict=True)]
         # Hours downwards, days across: a slide is not 25 columns wide.
@@ -27,11 +33,16 @@ def heat_table(figure: go.Figure) -> tuple[Sequence[str], Sequence[Sequence[str]
         return turned[0], [line for line in turned[1:] if any(cell not in ("", "0") for cell in line[1:])]
     if not rows or axis.tickvals is None or len(figure.layout.annotations) < len(rows):
         return None
-    cells = {
+    cells = _written(figure)
+    head = ["", *(words_of(text) for text in axis.ticktext)]
+    body = [[name, *(cells.get((x, place), "") for x in axis.tickvals)] for place, name in rows.items()]
+    return head, body
+
+
+def _written(figure: go.Figure) -> dict[tuple[object, object], str]:
+    """The texts written into the cells, by their place."""
+    return {
         (annotation.x, annotation.y): words_of(annotation.text)
         for annotation in figure.layout.annotations
         if annotation.xref != "paper" and annotation.yref != "paper"
     }
-    head = ["", *(words_of(text) for text in axis.ticktext)]
-    body = [[name, *(cells.get((x, place), "") for x in axis.tickvals)] for place, name in rows.items()]
-    return head, body

@@ -15,9 +15,11 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches
 
 from charts.palettes import Palette
+from charts.projector import is_drawing
 from language import _
 from language.formats import number
 from reports.native_charts import native_chart
+from reports.native_drawing import add_drawing
 from reports.native_tables import heat_table
 from reports.office import fixed
 from reports.view_charts import add_chart, colour_of, set_font
@@ -69,6 +71,7 @@ class ShownMap:
     picture: Callable[[], bytes] | None
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 Shown = ShownFigure | ShownCards | ShownTable | ShownMap
@@ -112,6 +115,10 @@ def write_slides(view: ShownView) -> bytes:
 
 
 def _figure_slides(slides: Any, view: ShownView, item: ShownFigure) -> None:
+    if is_drawing(item.figure) and item.figure.layout.shapes:
+        slide = _slide(slides, view, item.title, note=item.note)
+        add_drawing(slide, item.figure, area=(_MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, _BODY_HEIGHT))
+        return
     chart = native_chart(item.figure)
     if chart is not None:
         note = item.note
@@ -133,7 +140,7 @@ def _figure_slides(slides: Any, view: ShownView, item: ShownFigure) -> None:
 
 def _map_slides(slides: Any, view: ShownView, item: ShownMap) -> None:
     if item.picture is not None:
-        slide = _slide(slides, view, item.title, note=_("Bản đồ là hình, không sửa được; số liệu ở các trang sau."))
+        slide = _slide(slides, view, item.title, note=item.note)
         shape = slide.shapes.add_picture(BytesIO(item.picture()), 0, _BODY_TOP, height=_BODY_HEIGHT)
         widest = _WIDTH - 2 * _MARGIN
         if shape.width > widest:

@@ -13,6 +13,7 @@ from indicators.process import ProcessMap
 from language import _
 from language.formats import number, percent
 from pages.parts import bottleneck_data as data
+from pages.parts import view_slides
 from pages.parts.address import RARE
 from pages.parts.bottleneck_words import longest_step, office_hours
 from pages.parts.plain import sentence
@@ -57,7 +58,7 @@ def draw_map(screen: Screen) -> None:
         note += " " + _("Ẩn {n} lối đi dưới {share} % số hồ sơ.").format(n=number(hidden), share=rare)
     if longest in set(nodes["activity"]):
         note += " " + _marked_words(screen, nodes.filter(activity=longest), parts.filter(kind="step", activity=longest))
-    plot(figure, title="", key="process_map", note=note, alt=f"{title}. {_in_words(nodes)}")
+    plot(figure, title="", heading=title, key="process_map", note=note, alt=f"{title}. {_in_words(nodes)}")
     with st.expander(_("Xem bằng bảng số")):
         _draw_edges(edges)
 
@@ -169,6 +170,7 @@ def draw_variants(screen: Screen) -> None:
         "##### " + sentence(words.format(n=number(total), ways=number(found.height), share=percent(first["share"])))
     )
     st.html(_variants_html(screen, shown))
+    _keep_variants(words.format(n=number(total), ways=number(found.height), share=percent(first["share"])), shown)
     rest = total - int(shown["n"].sum())
     note = _("Thời gian từ bước đầu đến bước cuối, kể cả ngoài giờ làm việc. Màu cam: bước lặp lại.")
     if rest:
@@ -177,6 +179,24 @@ def draw_variants(screen: Screen) -> None:
         )
     st.caption(sentence(note))
     _draw_rework(screen)
+
+
+def _keep_variants(title: str, shown: pl.DataFrame) -> None:
+    """The same as a table, for a slide."""
+    columns = [
+        Column(label=_("Lối đi")),
+        Column(label=_("Hồ sơ"), number=True),
+        Column(label=_("Tỷ lệ"), number=True),
+        Column(label=_("Một nửa xong trong"), number=True),
+        Column(label=_("Chín phần mười trong"), number=True),
+    ]
+    nameless = _("bước không tên")
+    rows = []
+    for row in shown.iter_rows(named=True):
+        way = " → ".join(activity or nameless for activity in row["activities"])
+        times = [hours_text(row[name]) for name in ("hours_p50", "hours_p90")]
+        rows.append(Row(cells=[way, number(row["n"]), percent(row["share"]), *times], sort=[]))
+    view_slides.keep_table(title, columns, rows)
 
 
 def _variants_html(screen: Screen, shown: pl.DataFrame) -> str:

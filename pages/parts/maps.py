@@ -117,7 +117,11 @@ def draw_map(
     outlines = data.outlines(screen.snapshot, screen.snapshot.id)
     if not has_outlines(screen) or outlines.area is None:
         return
-    view_slides.keep_map(screen, drawn, peers)
+    notes = [drawn.note] if drawn.note else []
+    if peers:
+        notes.append(_("viền đậm: nhóm so sánh"))
+    notes += boundary_notes(screen)
+    view_slides.keep_map(screen, drawn, peers, notes)
     pointed_at = screen.view.highlight
     deck = province_map(
         receded(drawn.units, pointed_at, screen.palette) if pointed_at else drawn.units,
@@ -149,10 +153,7 @@ def draw_map(
         if drawn.square is not None:
             st.html(square_html(drawn.square, screen))
         st.html(legend_html(legend, screen, upright=legend_beside))
-    notes = [drawn.note] if drawn.note else []
-    if peers:
-        notes.append(_("viền đậm: nhóm so sánh"))
-    st.caption(" · ".join([*notes, *boundary_notes(screen)]))
+    st.caption(" · ".join(notes))
 
 
 def boundary_notes(screen: Screen) -> list[str]:

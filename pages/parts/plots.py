@@ -36,12 +36,22 @@ def meaning_button(indicator: Indicator, *, key: str) -> None:
 
 
 def plot(
-    figure: go.Figure, *, title: str, key: str, alt: str = "", note: str = "", indicator: Indicator | None = None
+    figure: go.Figure,
+    *,
+    title: str,
+    key: str,
+    alt: str = "",
+    note: str = "",
+    indicator: Indicator | None = None,
+    heading: str = "",
 ) -> None:
-    """Draw a figure under its title; with its indicator, the meaning of that one click away."""
+    """Draw a figure under its title; with its indicator, the meaning of that one click away.
+
+    `heading`: what the page itself has written over the figure, for a slide, where `title` is empty.
+    """
     if title:
         draw_title(title, indicator=indicator, key=key)
-    view_slides.keep_figure(title or alt, figure, note)
+    view_slides.keep_figure(title or heading or alt, figure, note)
     st.plotly_chart(for_the_room(figure, title=title), key=key, config=CONFIG, theme=None, alt=alt or title)
     if note and not presenting():
         st.caption(note)

@@ -38,6 +38,7 @@ def _keep(shown: Shown) -> None:
 
 
 def keep_figure(title: str, figure: go.Figure, note: str) -> None:
+    """Keep a chart with the sentence over it, and the note under it."""
     # A figure is enlarged in place for a projector: the slide wants it as it was drawn.
     _keep(ShownFigure(title=title, figure=go.Figure(figure), note=_unmarked(note)))
 
@@ -67,19 +68,20 @@ def keep_table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> 
     )
 
 
-def keep_map(screen: Screen, drawn: Drawn, peers: Sequence[str]) -> None:
-    """The map as the picture that is printed, and its values."""
+def keep_map(screen: Screen, drawn: Drawn, peers: Sequence[str], notes: Sequence[str]) -> None:
+    """The map as the picture that is printed, its values, and what stands under it."""
 
     def picture() -> bytes:
         # Above they would be imported in a circle: what prints a map also draws one.
         from charts.print_map import map_file
         from pages.parts.map_print import printed
 
-        return map_file(printed(screen, lambda _screen: drawn, peers), form="png")
+        return map_file(printed(screen, lambda _screen: drawn, peers), form="png", paper="slide")
 
     rows = tuple((unit.full_name, unit.value, unit.detail) for unit in drawn.units)
     columns = (_("Xã, phường"), _("Số liệu"), _("Độ chắc chắn"))
-    _keep(ShownMap(title=drawn.title, picture=picture, columns=columns, rows=rows))
+    note = _unmarked(" · ".join(notes))
+    _keep(ShownMap(title=drawn.title, picture=picture, columns=columns, rows=rows, note=note))
 
 
 def slides_of(screen: Screen, items: tuple[Shown, ...]) -> bytes:

@@ -161,3 +161,11 @@ def test_lines_break_between_words_and_a_bar_is_round_and_fits() -> None:
     assert wrapped("", width=50, size=10) == []
     assert scale_bar(2.0, 90) == (20, 40.0)
     assert scale_bar(500.0, 90)[0] == 1
+
+
+def test_on_a_slide_the_map_is_wide_and_leaves_title_and_foot_to_the_slide() -> None:
+    svg = map_svg(SHEET, paper="slide")
+    words = " ".join(texts(svg))
+    assert SHEET.legend[0].text in words and "km" in words
+    assert not any(line in words for line in SHEET.foot) and SHEET.subtitle not in words
+    assert 'viewBox="0 0 888 367"' in svg

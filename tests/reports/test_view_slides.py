@@ -9,16 +9,24 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.util import Inches
 
 from charts.dots import dots_figure
+from charts.handover_matrix import Handover, handover_matrix_figure
 from charts.palettes import DARK, LIGHT, Palette
+from charts.process_map import process_map_figure
+from charts.process_routes import rounded_path
 from charts.stacked_bars import Segment, StackedBar, stacked_bars_figure
 from charts.trend import Point, Series, trend_figure
 from indicators import indicator
 from indicators.windows import Window
 from language.formats import number
+from reports.native_drawing import outline
 from reports.view_slides import (
     Shown,
     ShownCard,
@@ -29,6 +37,7 @@ from reports.view_slides import (
     ShownView,
     write_slides,
 )
+from tests.charts.test_process_map import ORDINARY, edges_of, nodes_of
 
 ON_TIME = indicator("on_time_rate_ii06")
 FOOT = "Số liệu đến 30/09/2025 18:00 · bản dữ liệu 2025 · nguồn: hệ thống một cửa Phú Thọ"
@@ -162,7 +171,49 @@ def test_a_heat_map_goes_along_as_a_table_and_says_so() -> None:
     assert "bảng" in texts(slide)
 
 
-def test_a_drawing_without_axes_says_that_it_stays_on_the_screen() -> None:
+def test_written_cells_go_along_as_they_are_written_and_not_as_classes_of_colour() -> None:
+    handed = [
+        Handover(giver="Một cửa", taker="Kinh tế", n=106, returns=38, wait_hours=9.1),
+        Handover(giver="Kinh tế", taker="Một cửa", n=39, returns=0, wait_hours=0.2),
+    ]
+    figure = handover_matrix_figure(handed, units=["Một cửa", "Kinh tế"], palette=LIGHT)
+    (slide,) = slides_of(ShownFigure(title="Ai chuyển cho ai", figure=figure))
+    assert table_of(slide) == [
+        ["", "Một cửa", "Kinh tế"],
+        ["Một cửa", "", "106 · 9,1 giờ ↩ 35,8 %"],
+        ["Kinh tế", "39 · 12 phút", ""],
+    ]
+
+
+def test_a_drawing_of_boxes_and_arrows_is_one_of_shapes() -> None:
+    nodes, edges = nodes_of(ORDINARY), edges_of(ORDINARY)
+    figure = process_map_figure(nodes, edges, width=1000, palette=LIGHT, marked="Thẩm định")
+    (slide,) = slides_of(ShownFigure(title="Sơ đồ", figure=figure))
+    boxes = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE]
+    ways = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.FREEFORM]
+    # Four steps, where it begins and where it ends; a line and a head for each of three ways.
+    assert (len(boxes), len(ways)) == (6, 6)
+    for name in ("Tiếp nhận", "Thẩm định", "Ký", "Trả"):
+        (words,) = [shape for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text.startswith(name)]
+        inside = [box for box in boxes if box.left <= words.left + words.width / 2 <= box.left + box.width]
+        assert inside and "lượt" in words.text_frame.text
+    edges_of_slide = (Inches(13.333), Inches(7.5))
+    for shape in slide.shapes:
+        assert shape.left >= 0 and shape.top >= 0
+        assert shape.left + shape.width <= edges_of_slide[0] and shape.top + shape.height <= edges_of_slide[1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 400)), min_size=2, max_size=6, unique=True))
+def test_a_rounded_line_keeps_its_ends_and_stays_within_its_corners(corners: list[tuple[int, int]]) -> None:
+    points, is_closed = outline(rounded_path([(float(x), float(y)) for x, y in corners]))
+    assert not is_closed
+    assert points[0] == pytest.approx(corners[0]) and points[-1] == pytest.approx(corners[-1])
+    for axis in (0, 1):
+        sides = [corner[axis] for corner in corners]
+        assert all(min(sides) - 0.1 <= point[axis] <= max(sides) + 0.1 for point in points)
+
+
+def test_a_drawing_without_shapes_says_that_it_stays_on_the_screen() -> None:
     figure = go.Figure(go.Scatter(x=[1, 2], y=[1, 2]))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
