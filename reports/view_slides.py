@@ -27,6 +27,8 @@ from reports.view_charts import add_chart, colour_of, set_font
 _WIDTH, _HEIGHT, _MARGIN = Inches(13.333), Inches(7.5), Inches(0.5)
 _BODY_TOP, _BODY_HEIGHT = Inches(1.5), Inches(5.1)
 _ROWS_A_SLIDE, _MOST_ROWS, _MOST_COLUMNS = 12, 24, 8
+# Of type of 12 points: the width of a letter, rather too much, and the lines of text that fit below a table's head.
+_LETTER, _LINES_A_SLIDE = Inches(0.1), 17
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,9 +237,10 @@ def _table_slides(
     """As many slides as the rows need, up to a limit; the last one says how many rows are left out."""
     kept = list(rows[:_MOST_ROWS])
     width = min(len(columns), _MOST_COLUMNS)
-    for start in range(0, max(len(kept), 1), _ROWS_A_SLIDE):
-        part = kept[start : start + _ROWS_A_SLIDE]
-        is_last = start + _ROWS_A_SLIDE >= len(kept)
+    widths = _widths([columns, *kept], width)
+    parts = _parts(kept, widths)
+    for part in parts:
+        is_last = part is parts[-1]
         left_out = []
         if is_last and len(rows) > len(kept):
             words = _("Bảng có {all} dòng, ở đây là {shown} dòng đầu.")
@@ -249,9 +252,8 @@ def _table_slides(
             len(part) + 1, width, _MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, Inches(0.38) * (len(part) + 1)
         )
         table = frame.table
-        first = min(Inches(4), (_WIDTH - 2 * _MARGIN) // 2) if width > 1 else _WIDTH - 2 * _MARGIN
         for place in range(width):
-            table.columns[place].width = first if not place else (_WIDTH - 2 * _MARGIN - first) // (width - 1)
+            table.columns[place].width = widths[place]
         for line, cells in enumerate([columns, *part]):
             for place in range(width):
                 _fill_cell(
@@ -261,6 +263,27 @@ def _table_slides(
                     is_number=place < len(numbers) and numbers[place],
                     view=view,
                 )
+
+
+def _widths(lines: Sequence[Sequence[str]], count: int) -> list[int]:
+    """The widths of the columns, in the ratio of their longest texts; none too narrow for a figure."""
+    longest = [max((len(cells[place]) for cells in lines if place < len(cells)), default=0) for place in range(count)]
+    shares = [min(max(length, 12), 90) for length in longest]
+    return [(_WIDTH - 2 * _MARGIN) * share // sum(shares) for share in shares]
+
+
+def _parts(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[list[Sequence[str]]]:
+    """The rows of each slide: as many as there is height for, once long texts take several lines."""
+    parts: list[list[Sequence[str]]] = [[]]
+    lines = 0
+    for row in rows:
+        needed = max(-(-len(text) * _LETTER // width) for text, width in zip(row, widths, strict=False)) or 1
+        if parts[-1] and (len(parts[-1]) == _ROWS_A_SLIDE or lines + needed > _LINES_A_SLIDE):
+            parts.append([])
+            lines = 0
+        parts[-1].append(row)
+        lines += needed
+    return parts
 
 
 def _fill_cell(cell: Any, text: str, *, is_head: bool, is_number: bool, view: ShownView) -> None:

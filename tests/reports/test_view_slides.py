@@ -235,6 +235,15 @@ def test_a_long_table_takes_several_slides_and_says_what_it_leaves_out() -> None
     assert f"Bảng có 40 dòng, ở đây là {len(shown)} dòng đầu." in texts(slides[len(slides) - 1])
 
 
+def test_rows_of_long_texts_stay_above_the_foot_of_the_slide() -> None:
+    long = tuple((" → ".join(["Tiếp nhận hồ sơ"] * 12), "1") for _row in range(10))
+    slides = list(slides_of(ShownTable(title="Lối đi", columns=("Lối đi", "Hồ sơ"), rows=long, numbers=(False, True))))
+    assert sum(len(table_of(slide)) - 1 for slide in slides) == 10
+    assert len(slides) == 2
+    table = next(shape.table for shape in slides[0].shapes if shape.has_table)
+    assert table.columns[0].width > 4 * table.columns[1].width
+
+
 def test_a_map_without_a_picture_is_a_table_of_its_values() -> None:
     (slide,) = slides_of(ShownMap(title="Bản đồ", picture=None, columns=("Xã", "Số"), rows=(("Xã Một", "97,6 %"),)))
     assert table_of(slide) == [["Xã", "Số"], ["Xã Một", "97,6 %"]]
