@@ -9,7 +9,7 @@ from language.text import fold
 
 # Of the type that maps write names in, in pixels; and of the plate under it.
 SIZE = 14
-_PLATE = 20
+PLATE = 20
 # Between two names.
 _GAP = 3
 _NARROW, _WIDE = frozenset("iljtfr "), frozenset("mw")
@@ -28,9 +28,9 @@ def fitting_labels(names: Sequence[tuple[str, float, float]], area: Bounds, *, w
     for index, (name, lon, lat) in enumerate(names):
         x, y = place_in_pixels(lon, lat, zoom)
         x, y, half = x - centre_x, y - centre_y, text_width(name) / 2
-        is_inside = abs(x) + half <= width / 2 and abs(y) + _PLATE / 2 <= height / 2
+        is_inside = abs(x) + half <= width / 2 and abs(y) + PLATE / 2 <= height / 2
         if is_inside and all(
-            abs(x - other_x) >= half + other_half + _GAP or abs(y - other_y) >= _PLATE + _GAP
+            abs(x - other_x) >= half + other_half + _GAP or abs(y - other_y) >= PLATE + _GAP
             for other_x, other_y, other_half in taken
         ):
             taken.append((x, y, half))

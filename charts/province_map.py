@@ -88,7 +88,7 @@ def province_map(
         layers.append(_outlines("selected-ground", chosen, palette.page, pixels=7 * scale, alpha=255))
         layers.append(_outlines("selected", chosen, accent or palette.worse, pixels=4 * scale, alpha=255))
     framed = {inset.code for inset in insets}
-    named = [unit for unit in units if unit.code not in framed]
+    named = [unit for unit in units if unit.name and unit.code not in framed]
     # The selected first, then their peers, then the largest; the same order at every visit.
     named.sort(key=lambda unit: (unit.code not in selected, unit.code not in peers, -unit.area_km2, unit.code))
     # The names of the selected stand over them: a small ward would lie hidden under its own.

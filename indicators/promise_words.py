@@ -64,14 +64,30 @@ def interval_words(low: float | None, high: float | None, declared: Indicator, m
     return _("từ {low} đến {high}").format(low=first, high=last)
 
 
+def part_words(change: float | None, expected: float | None, declared: Indicator, minutes_per_day: int) -> str:
+    """How much of a promise is seen: `mới tăng 4,0 trong 8,0 điểm % đã cam kết`; nothing where it is reached, has no
+    size, or the figure moved the other way."""
+    if change is None or not expected or change * expected <= 0 or abs(change) >= abs(expected):
+        return ""
+    asked = signed_amount(abs(expected), declared, minutes_per_day).lstrip("+")
+    seen = signed_amount(abs(change), declared, minutes_per_day).lstrip("+")
+    # One unit is said once.
+    if seen.partition(" ")[2] == asked.partition(" ")[2]:
+        seen = seen.partition(" ")[0]
+    words = (
+        _("mới tăng {seen} trong {asked} đã cam kết") if change > 0 else _("mới giảm {seen} trong {asked} đã cam kết")
+    )
+    return words.format(seen=seen, asked=asked)
+
+
 def promise_sentence(watched: Watched, declared: Indicator, minutes_per_day: int) -> str:
     """One sentence: the verdict, what the figure did with n and interval, what was promised, and why not more."""
-    head = watched.verdict_name[:1].upper() + watched.verdict_name[1:]
+    head = watched.standing[:1].upper() + watched.standing[1:]
     window = watched.after_window
-    if watched.verdict == "too_early" or watched.change is None or window is None:
+    if watched.change is None or window is None or (watched.reason and not watched.is_final):
         return _("{verdict}: {reason}.").format(verdict=head, reason=watched.reason)
     if not watched.is_final:
-        head = _("{verdict} tính đến {day}, hạn chưa hết").format(verdict=head, day=formats.date(window.ends))
+        head = _("{verdict} (đến {day}, chưa hết hạn)").format(verdict=head, day=formats.date(window.ends))
     words = _(
         "{verdict}: {name} từ {before} trước ngày cam kết{before_n} thành {after} từ {starts} đến {ends}{after_n}, "
         "{change}{interval}"
@@ -97,7 +113,9 @@ def promise_sentence(watched: Watched, declared: Indicator, minutes_per_day: int
         if watched.low is not None or watched.high is not None
         else "",
     )
-    if watched.expected_change is not None:
+    if watched.part_text:
+        text += f"; {watched.part_text}"
+    elif watched.expected_change is not None:
         expected = change_words(watched.expected_change, declared, minutes_per_day)
         text += _("; đã cam kết {change}").format(change=expected)
     if watched.reason:

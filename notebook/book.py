@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from sqlalchemy.engine import URL
 from language import _
 from notebook import transfer
 from notebook.clock import now
-from notebook.engine import make_engine, notebook_url, reading, shown, writing
+from notebook.engine import make_engine, make_folder, notebook_url, reading, shown, writing
 from notebook.errors import EditConflict, NotebookError
 from notebook.fields import KEPT, LARGEST_INTEGER, check_author, check_order, checked, fields_of
 from notebook.migrate import upgrade
@@ -39,7 +40,7 @@ def open_notebook(url: str | None = None) -> Notebook:
     with _opening:
         if address not in _books:
             if address.drivername == "sqlite":
-                _make_folder(Path(str(address.database)).parent, shown(address))
+                make_folder(Path(str(address.database)).parent, shown(address))
             engine = make_engine(address)
             upgrade(engine, address)
             _books[address] = Notebook(engine=engine, url=address)
@@ -47,10 +48,13 @@ def open_notebook(url: str | None = None) -> Notebook:
 
 
 class Notebook:
-    """An open store. Every method is a transaction of its own and raises NotebookError where it cannot be done."""
+    """An open store. Every method is a transaction of its own and raises NotebookError where it cannot be done.
 
-    def __init__(self, *, engine: Engine, url: URL) -> None:
-        self._engine, self._url = engine, url
+    What belongs together is written through the notebook that `together` gives.
+    """
+
+    def __init__(self, *, engine: Engine, url: URL, connection: Connection | None = None) -> None:
+        self._engine, self._url, self._connection = engine, url, connection
 
     @property
     def place(self) -> str:
@@ -62,6 +66,32 @@ class Notebook:
         with _opening:
             _books.pop(self._url, None)
         self._engine.dispose()
+
+    @contextmanager
+    def together(self) -> Iterator[Notebook]:
+        """A notebook whose reads and writes are one transaction: all kept at the end of the block, or none.
+
+        Whatever leaves the block as an error undoes all of it. For one thread, and only inside the block; on SQLite
+        other writers wait meanwhile.
+        """
+        with self._writing() as connection:
+            yield Notebook(engine=self._engine, url=self._url, connection=connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._connection is not None:
+            yield self._connection
+            return
+        with writing(self._engine, self._url) as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._connection is not None:
+            yield self._connection
+            return
+        with reading(self._engine, self._url) as connection:
+            yield connection
 
     def add(self, record: R, *, by: str) -> R:
         """Keep a new record; what it belongs to must be there. Returns it with its number and version 1."""
@@ -79,7 +109,7 @@ class Notebook:
             updated_by=author,
             deleted_at=None,
         )
-        with writing(self._engine, self._url) as connection:
+        with self._writing() as connection:
             _check_parents(connection, kind, values)
             row = {name: value for name, value in values_of(kept).items() if name != "id"}
             key = connection.execute(insert(TABLES[kind]).values(row)).inserted_primary_key
@@ -92,7 +122,7 @@ class Notebook:
         """The record of a number; nothing where there is none, or where it was removed."""
         if not _is_number(id):
             return None
-        with reading(self._engine, self._url) as connection:
+        with self._reading() as connection:
             record = _read(connection, kind, id)
         return record if record is not None and (include_deleted or record.deleted_at is None) else None
 
@@ -105,7 +135,7 @@ class Notebook:
         for name, wanted in filters.items():
             choices = list(wanted) if isinstance(wanted, Collection) and not isinstance(wanted, str) else [wanted]
             query = query.where(_is_one_of(kind, name, choices))
-        with reading(self._engine, self._url) as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [record_of(kind, row) for row in rows]
 
@@ -115,7 +145,7 @@ class Notebook:
         Where nothing differs the record stays as it is, without a new version.
         """
         author, wanted = check_author(by), checked(kind, values)
-        with writing(self._engine, self._url) as connection:
+        with self._writing() as connection:
             current = _existing(connection, kind, id)
             if current.version != version:
                 base = _as_read(connection, current, version)
@@ -132,7 +162,7 @@ class Notebook:
     def remove(self, kind: type[R], id: int, *, version: int, by: str) -> R:
         """Take a record out of sight; EditConflict where somebody changed it since. What belongs to it stays."""
         author = check_author(by)
-        with writing(self._engine, self._url) as connection:
+        with self._writing() as connection:
             current = _existing(connection, kind, id)
             if current.version != version:
                 mine = _as_read(connection, current, version)
@@ -144,7 +174,7 @@ class Notebook:
     def restore(self, kind: type[R], id: int, *, by: str) -> R:
         """Bring a removed record back as it was; one that was not removed stays as it is."""
         author = check_author(by)
-        with writing(self._engine, self._url) as connection:
+        with self._writing() as connection:
             current = _existing(connection, kind, id)
             if current.deleted_at is None:
                 return current
@@ -159,13 +189,13 @@ class Notebook:
             .where(CHANGES.c.table_name == TABLES[kind].name, CHANGES.c.row_id == id)
             .order_by(CHANGES.c.id)
         )
-        with reading(self._engine, self._url) as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [change_of(row) for row in rows]
 
     def export(self, path: Path | str, *, overwrite: bool = False) -> dict[str, int]:
         """Write the whole store, its history too, as one JSON file; returns the rows of each table."""
-        with reading(self._engine, self._url) as connection:
+        with self._reading() as connection:
             document = transfer.document_of(connection)
         return transfer.write(document, Path(path), overwrite=overwrite)
 
@@ -175,7 +205,7 @@ class Notebook:
         Into a store in use only with `add`, under new numbers. Returns the rows of each table.
         """
         author, tables = check_author(by), transfer.read(Path(path))
-        with writing(self._engine, self._url) as connection:
+        with self._writing() as connection:
             return transfer.load(connection, tables, add=add, by=author, file_name=Path(path).name)
 
     def backup(self, path: Path | str, *, overwrite: bool = False) -> None:
@@ -184,15 +214,6 @@ class Notebook:
             transfer.copy_sqlite(self._engine, self._url, Path(path), overwrite=overwrite)
         else:
             self.export(path, overwrite=overwrite)
-
-
-def _make_folder(folder: Path, place: str) -> None:
-    from notebook.faults import explain
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NotebookError(explain(error, place=place)) from None
 
 
 def _is_number(id: Any) -> bool:

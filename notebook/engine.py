@@ -93,6 +93,14 @@ def make_engine(url: URL) -> Engine:
     )
 
 
+def make_folder(folder: Path, place: str) -> None:
+    """The folder of a SQLite file; NotebookError where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotebookError(explain(error, place=place)) from None
+
+
 def _encryption(url: URL) -> dict[str, Any]:
     """Without `sslmode` the driver encrypts where the server offers it."""
     mode = url.query.get("sslmode")

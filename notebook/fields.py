@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from language import N_, _
 from language.formats import number
+from language.personal import masked_text
 from notebook.clock import in_vietnam
 from notebook.errors import NotebookError
 from notebook.records import Record
@@ -26,6 +27,10 @@ LARGEST_INTEGER = 2**31 - 1
 _MOST_ITEMS = 100
 # They turn the reading order round: a text would not say what is seen.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What people write in their own words: a person's telephone number, identity number or e-mail address is not kept.
+OWN_WORDS = frozenset(
+    ("title", "leader", "departments", "summary", "focus", "text", "department", "outcome", "answer", "source", "name")
+)
 # A later day or time beside the one that it cannot precede.
 _IN_ORDER = (
     ("starts_on", "ends_on"),
@@ -92,7 +97,7 @@ def _field(name: str, hint: Any, *, required: bool, column: Any) -> Field:
 
 
 def checked(kind: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as they will be kept (composed, on Vietnam's clock); NotebookError where one cannot be."""
+    """The values as they will be kept (composed, masked, on Vietnam's clock); NotebookError where one cannot be."""
     known = fields_of(kind)
     unknown = sorted(set(values) - set(known))
     if unknown:
@@ -158,6 +163,8 @@ def _text(field: Field, value: Any) -> str:
     if not isinstance(value, str):
         raise _fault(field, _(_WANTED[str]))
     text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n")
+    if field.name in OWN_WORDS:
+        text = masked_text(text)
     if field.required and not text.strip():
         raise _fault(field, _("không được để trống"))
     if field.choices and text not in field.choices:

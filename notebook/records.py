@@ -95,12 +95,13 @@ class Note(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Promise(Record):
-    """What a department or a commune promised, and the figure that should move by it.
+    """What a department or a commune promised, on a trip or at a meeting, and the figure that should move by it.
 
     `expected_change` is signed and in the indicator's own unit: a fraction for rates, days for durations.
     """
 
     trip_id: int | None = None
+    meeting_id: int | None = None
     commune_code: str | None = None
     department: str
     text: str

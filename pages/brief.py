@@ -9,7 +9,8 @@ from pages.parts.brief_choice import draw_nothing_chosen
 from pages.parts.brief_data import brief_of, notebook
 from pages.parts.brief_figures import draw_figures
 from pages.parts.brief_files import draw_files
-from pages.parts.brief_follow_up import draw_follow_up, draw_notes
+from pages.parts.brief_follow_up import draw_follow_up
+from pages.parts.brief_notes import draw_notes
 from pages.parts.brief_pictures import draw_pictures, draw_profile
 from pages.parts.brief_questions import draw_dossiers, draw_findings, draw_questions
 from pages.parts.controls import commune_search

@@ -13,11 +13,12 @@ from indicators.windows import Window
 from language import _
 from language.formats import date, date_time
 from notebook import Notebook
-from reports.content import Brief, Finding
+from reports.content import Brief, FigureLine, Finding
 from reports.dossiers import Register, apology_text, dossier_lines, due_soon_text, without_letter
 from reports.figures import figure_headings, figure_lines, peers_text
 from reports.follow_up import difficulty_lines, last_visit_text, note_lines, promise_lines
 from reports.limits import limits
+from reports.prefetch import ask_at_once
 from reports.profile import outline_map, pieces, profile
 from reports.questions import Evidence, questions
 from reports.shared import BriefContext, brief_context
@@ -49,10 +50,11 @@ def compose_brief(
                 code=commune_code
             )
         )
+    register = Register(context=shared, code=commune_code)
+    ask_at_once([*shared.questions, *register.questions])
     info = snapshot.info
     name = shared.communes[commune_code]["full_name"]
     found = [one for one in shared.findings if one.commune_code == commune_code]
-    register = Register(context=shared, code=commune_code)
     figures = figure_lines(shared, commune_code)
     dossiers = dossier_lines(register)
     promises = promise_lines(shared, commune_code, book)
@@ -105,7 +107,7 @@ def compose_brief(
         questions=questions(evidence),
         dossiers=dossiers,
         time_shares=time_shares(shared, commune_code),
-        time_text=time_text(shared, commune_code),
+        time_text=time_text(register),
         trend=trend(shared, commune_code),
         difficulties=difficulties,
         promises=promises,
@@ -114,7 +116,7 @@ def compose_brief(
         due_soon=due_soon,
         limits=limits(shared, commune_code),
         map=outline_map(shared, commune_code),
-        empty=_empty(name),
+        empty=_empty(name, figures),
     )
 
 
@@ -133,7 +135,7 @@ def findings(context: BriefContext, found: Sequence[Notable]) -> tuple[Finding, 
 
 
 def _address(context: BriefContext, finding: Notable) -> str:
-    """The screen that shows a finding, as on Tổng quan, with the days of the brief."""
+    """The screen that shows a finding, with the days of the brief; nothing where none does."""
     days = context.recent if finding.kind == "change" else context.window
     same = {
         "ky": "custom",
@@ -147,24 +149,29 @@ def _address(context: BriefContext, finding: Notable) -> str:
             return "/xu-huong?" + urlencode(same)
         case "backlog":
             return "/khai-thac?" + urlencode(same | {"phan": "dossiers", "tinh-trang": "open_late"})
-        case "stalled":
-            return "/khai-thac?" + urlencode(same | {"phan": "dossiers", "tinh-trang": "open", "xep": "received_at"})
+        case "pauses" | "stalled":
+            return "/diem-nghen?" + urlencode(same | {"nghen": "standing"})
         case "last_day":
-            return "/so-sanh?" + urlencode(same | {"cach-so": "mix"})
+            # No screen shows the days of requests; the rate of requests would say something else.
+            return ""
         case _:
             return "/so-sanh?" + urlencode(same | {"cach-so": "mix" if finding.is_adjusted else "funnel"})
 
 
-def _empty(name: str) -> dict[str, str]:
+def _empty(name: str, figures: Sequence[FigureLine]) -> dict[str, str]:
     """What stands in place of a list that holds nothing."""
+    nothing = _(
+        "Không có gì đáng chú ý: sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị và nhiều chỉ tiêu, {commune} không "
+        "khác các đơn vị khác, cũng không khác chính mình, đến mức vượt quá mức dao động thường thấy giữa các đơn vị."
+    )
+    if any(one.standing in ("better", "worse") for one in figures):
+        nothing = _(
+            "Không có gì vượt quá mức dao động thường thấy giữa các đơn vị. Chỗ ghi “rõ rệt” trong bảng số liệu là "
+            "khác riêng nhóm so sánh, chưa tính đến mức dao động ấy: nên hỏi, chưa nên kết luận về {commune}."
+        )
     return {
         "pieces": _("Chưa có bảng sắp xếp đơn vị, nên không biết đơn vị cũ nào hợp thành."),
-        "findings": _(
-            "Không có gì đáng chú ý: sau khi hiệu chỉnh cho việc so sánh nhiều đơn vị và nhiều chỉ tiêu, {commune} "
-            "không "
-            "khác các đơn vị khác, cũng không khác chính mình, đến mức vượt quá mức dao động thường thấy giữa các "
-            "đơn vị."
-        ).format(commune=name),
+        "findings": nothing.format(commune=name),
         "dossiers": _("Không có hồ sơ quá hạn, cũng không có hồ sơ nào đứng yên quá 10 ngày làm việc."),
         "difficulties": _("Chưa có vướng mắc, kiến nghị nào được ghi cho đơn vị này."),
         "promises": _("Chưa có cam kết nào được ghi cho đơn vị này."),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
 
+from indicators.filters import Filters
+from indicators.process import stops_by_cause
 from indicators.standing_still import STALLED_AFTER
 from indicators.words import stop_words
 from language import _
@@ -23,14 +26,14 @@ _LATE = 6
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Register:
-    """A commune's dossiers as they stood on the brief's last day, out of the lists that all briefs share."""
+    """A commune's dossiers as they stood on the brief's last day, out of the lists that the screens show."""
 
     context: BriefContext
     code: str
 
     @cached_property
     def open(self) -> pl.DataFrame:
-        return self.context.open_dossiers.filter(pl.col("commune_code") == self.code)
+        return self.context.open_dossiers(self.code)
 
     @cached_property
     def open_late(self) -> pl.DataFrame:
@@ -45,8 +48,17 @@ class Register:
     @cached_property
     def steps_by_dossier(self) -> dict[str, dict[str, Any]]:
         """The last step of each open dossier with a log, the longest standing first."""
-        own = self.context.last_steps.filter(pl.col("commune") == self.code)
-        return {row["dossier_id"]: row for row in own.iter_rows(named=True)}
+        return {row["dossier_id"]: row for row in self.context.last_steps(self.code).iter_rows(named=True)}
+
+    @cached_property
+    def stops(self) -> pl.DataFrame:
+        """Why the clocks of the dossiers closed in the window stood (`process.stops_by_cause`)."""
+        return stops_by_cause(self.context.snapshot, self.context.window, filters=Filters(commune=(self.code,)))
+
+    @property
+    def questions(self) -> list[Callable[[], object]]:
+        """What the lists of the commune ask of the snapshot, for `ask_at_once`."""
+        return [partial(getattr, self, name) for name in ("open", "steps_by_dossier", "stops")]
 
     @cached_property
     def late_stopped(self) -> int:
@@ -96,6 +108,8 @@ def apology_text(register: Register) -> str:
         return _(
             "{n} hồ sơ quá hạn trong kỳ. Nguồn không ghi ngày gửi thư xin lỗi, nên không biết đã gửi hay chưa."
         ).format(n=number(passed.late))
+    if not passed.sent:
+        return _("{n} hồ sơ quá hạn trong kỳ, chưa thấy ghi thư xin lỗi nào.").format(n=number(passed.late))
     return _(
         "{n} hồ sơ quá hạn trong kỳ: {sent} có thư xin lỗi ({share}), {in_time} gửi trước ngày hẹn trả ít nhất một "
         "ngày; "
@@ -123,9 +137,9 @@ def due_soon_text(register: Register) -> str:
         )
     days = soon.group_by(pl.col("due_at").dt.date().alias("day")).len().sort("day")
     waiting = int(soon["is_waiting"].sum())
+    counted = [_("{date}: {n}").format(date=date(day)[:5], n=number(n)) for day, n in days.iter_rows()]
     text = _("{n} hồ sơ đến hẹn trả trong ba ngày tới ({days})").format(
-        n=number(soon.height),
-        days=", ".join(_("{date}: {n}").format(date=date(day)[:5], n=number(n)) for day, n in days.iter_rows()),
+        n=number(soon.height), days=", ".join(counted) if days.height > 1 else date(days["day"][0])[:5]
     )
     if waiting:
         text += "; " + _("{n} đang chờ người dân bổ sung").format(n=number(waiting))
@@ -137,12 +151,17 @@ def _late_line(context: BriefContext, row: dict[str, Any], standing: dict[str, A
     return DossierLine(
         dossier_id=row["dossier_id"],
         procedure=row["procedure"] or row["procedure_code"] or _("không rõ thủ tục"),
-        days_text=_("quá hẹn {days} ngày làm việc").format(days=number(context.working_days_after(due, context.as_of))),
+        days_text=_late_text(context.working_days_after(due, context.as_of)),
         step=_step(standing),
         due_text=date(due),
         why=_("quá hạn, đồng hồ đang dừng") if _is_stopped(standing) else _("quá hạn"),
         is_late=True,
     )
+
+
+def _late_text(days: int) -> str:
+    """Of a date on the day before days off nothing has passed yet."""
+    return _("quá hẹn {days} ngày làm việc").format(days=number(days)) if days else _("vừa quá hẹn, qua ngày nghỉ")
 
 
 def _still_line(register: Register, row: dict[str, Any]) -> DossierLine:

@@ -34,7 +34,7 @@ def promise_lines(context: BriefContext, code: str, book: Notebook | None) -> tu
 
 def _evidence(context: BriefContext, seen: Watched) -> str:
     """What the figure did, with n and interval, beside what was promised; else why nobody can tell."""
-    if seen.indicator is None or seen.change is None or seen.verdict == "too_early":
+    if seen.indicator is None or seen.change is None or (seen.verdict == "too_early" and seen.reason):
         return _("{reason}.").format(reason=seen.reason[:1].upper() + seen.reason[1:])
     declared, minutes = indicator(seen.indicator), context.snapshot.info.minutes_per_day
     text = _("{name}: {before} → {after}").format(
@@ -50,7 +50,9 @@ def _evidence(context: BriefContext, seen: Watched) -> str:
     )
     if seen.is_adjusted:
         text += " " + _("với cùng cơ cấu")
-    if seen.expected_change is not None:
+    if seen.part_text:
+        text += "; " + seen.part_text
+    elif seen.expected_change is not None:
         text += "; " + _("cam kết {change}").format(change=change_words(seen.expected_change, declared, minutes))
     return text + "."
 
@@ -85,25 +87,30 @@ def _difficulty_line(row: dict[str, Any]) -> DifficultyLine:
 
 
 def note_lines(code: str, book: Notebook | None) -> tuple[NoteLine, ...]:
+    return tuple(note_line(note) for note in notes_of(code, book))
+
+
+def notes_of(code: str, book: Notebook | None) -> list[Note]:
     """The commune's own words on figures, then ours, the latest first."""
     if book is None:
-        return ()
+        return []
     own = ("objection", "commune_note")
     found = sorted(book.find(Note, commune_code=code), key=lambda note: note.noted_on, reverse=True)
     found.sort(key=lambda note: note.kind not in own)
-    return tuple(
-        NoteLine(
-            indicator=_figure_name(note.indicator),
-            text=note.text,
-            who=note.updated_by or note.created_by,
-            when=date(note.noted_on),
-            kind=note_kinds()[note.kind],
-        )
-        for note in found
+    return found
+
+
+def note_line(note: Note) -> NoteLine:
+    return NoteLine(
+        indicator=figure_name(note.indicator),
+        text=note.text,
+        who=note.updated_by or note.created_by,
+        when=date(note.noted_on),
+        kind=note_kinds()[note.kind],
     )
 
 
-def _figure_name(indicator_id: str | None) -> str:
+def figure_name(indicator_id: str | None) -> str:
     """A note may name a figure that the catalogue no longer has."""
     try:
         return indicator(indicator_id).name if indicator_id else ""
@@ -155,16 +162,16 @@ def _promise_line(context: BriefContext, promise: Promise) -> PromiseLine:
             procedure_code=promise.procedure_code,
             as_of=context.as_of,
         )
-        verdict, evidence = seen.verdict, _evidence(context, seen)
+        verdict, standing, evidence = seen.verdict, seen.standing, _evidence(context, seen)
     except CallError as error:
         # A record that contradicts itself must not cost the whole brief.
-        verdict, evidence = "not_measurable", str(error)
+        verdict, standing, evidence = "not_measurable", verdict_name("not_measurable"), str(error)
     return PromiseLine(
         text=promise.text,
         department=promise.department,
         due_text=date(promise.due_on) if promise.due_on else _("không có hạn"),
         verdict=verdict,
-        verdict_text=verdict_name(verdict),
+        verdict_text=standing,
         evidence=" ".join(part for part in (evidence, promise.outcome) if part),
         promised_text=date(promise.promised_on),
     )

@@ -116,7 +116,7 @@ def pack_of(
     """The pack of briefs already composed from one snapshot."""
     first = briefs[0]
     return Pack(
-        title=title or _("HỒ SƠ CHUYẾN ĐI"),
+        title=title.strip() or _("HỒ SƠ CHUYẾN ĐI"),
         subtitle=subtitle
         or _("{province}, {n} xã, phường").format(province=first.province_name, n=formats.number(len(briefs))),
         route_text=route_text,

@@ -58,7 +58,7 @@ def headings() -> dict[str, str]:
         "profile": _("Đơn vị"),
         "pieces": _("Sắp xếp từ"),
         "promises": _("Cam kết lần trước"),
-        "difficulties": _("Vướng mắc xã đã nêu"),
+        "difficulties": _("Vướng mắc đơn vị đã nêu"),
         "figures": _("Số liệu chính"),
         "findings": _("Điều đáng chú ý"),
         "time": _("Thời gian đi vào đâu"),
@@ -130,13 +130,17 @@ def as_data(brief: Brief) -> dict[str, Any]:
         says_more = line["verdict"].strip(" –-")
         line["judged"] = f"{SIGNS[line['standing']]} {line['verdict']}" if says_more else SIGNS[line["standing"]]
         # A duration or a share is printed with its unit already.
-        line["unit"] = line["unit"] if line["since_merger"].strip("0123456789.,−") == "" else ""
+        is_said = line["unit"] in line["label"].lower()
+        line["unit"] = line["unit"] if line["since_merger"].strip("0123456789.,−") == "" and not is_said else ""
         line["change"] = line["change"] if line["change_standing"] in ("better", "worse") else ""
+    for promise in data["promises"]:
+        promise["verdict_text"] = promise["verdict_text"][:1].upper() + promise["verdict_text"][1:]
     # Facts of one source together, with the source once behind them.
     sources = groupby(
         data["profile"], key=lambda fact: ", ".join(filter(None, (fact["source"], fact["stated_on_text"])))
     )
     data["profile_groups"] = [{"source": source, "facts": list(facts)} for source, facts in sources]
+    data["pieces_heading"] = _decided(data["pieces"])
     minutes = sum(question.minutes for question in brief.questions)
     return data | {
         "map_svg": outline_map(brief),
@@ -149,6 +153,16 @@ def as_data(brief: Brief) -> dict[str, Any]:
         "source_line": source_line(brief),
         "mark": simulated_mark() if brief.simulated else "",
     }
+
+
+def _decided(pieces: list[dict[str, str]]) -> str:
+    """The heading of the pieces, with the resolution that all of them name; `bracket` is what else is said of each."""
+    notes = [piece["note"].split("; ") for piece in pieces]
+    last = {note[-1] for note in notes}
+    common = last.pop() if len(pieces) > 1 and len(last) == 1 else ""
+    for piece, note in zip(pieces, notes, strict=True):
+        piece["bracket"] = "; ".join(filter(None, (piece["extent_text"], *(note[:-1] if common else note))))
+    return f"{headings()['pieces']} ({common})" if common else headings()["pieces"]
 
 
 def pack_data(pack: Pack) -> dict[str, Any]:

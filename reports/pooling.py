@@ -22,15 +22,15 @@ from warehouse import Snapshot
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pool:
-    """The working times of each commune's dossiers, counted on their grid."""
+    """The working times of each commune's dossiers, counted on their grid; `cells` are the communes' in the counts."""
 
     scope: Scope
     counts: Durations
-    communes: np.ndarray
+    cells: dict[str, int]
 
     def quantile(self, codes: Iterable[str], probability: float) -> dict[str, Any]:
         """`value, n, low, high` of the communes' dossiers together; nulls without any."""
-        chosen = np.isin(self.communes, list(codes))
+        chosen = np.isin(self.counts.cell, [self.cells[code] for code in codes if code in self.cells])
         counts = pl.DataFrame(
             {"value": self.counts.value[chosen], "width": self.counts.width[chosen], "n": self.counts.n[chosen]}
         )
@@ -48,11 +48,9 @@ def processing_times(snapshot: Snapshot, window: Window) -> Pool:
     """The working times of the dossiers resolved in the window, by commune."""
     by_commune = Scope(snapshot, ("commune",), Filters(), window)
     counts = duration_counts(by_commune, "processing_minutes")
-    names = dict(by_commune.groups.select("group_id", "commune").iter_rows())
     # Each cell is a group of the only bucket.
-    groups, place = np.unique(counts.cell, return_inverse=True)
-    communes = np.array([names.get(int(group)) or "" for group in groups], dtype=object)[place]
-    return Pool(scope=Scope(snapshot, (), Filters(), window), counts=counts, communes=communes)
+    cells = dict(by_commune.groups.select("commune", "group_id").drop_nulls().iter_rows())
+    return Pool(scope=Scope(snapshot, (), Filters(), window), counts=counts, cells=cells)
 
 
 def pooled(

@@ -161,10 +161,12 @@ def _late_dossiers(evidence: Evidence) -> list[tuple[str, str]]:
     first = late[0]
     return [
         (
-            _("Những hồ sơ quá hạn đang chờ ai, và ngày nào người dân nhận được kết quả?"),
-            _("{late} hồ sơ đang quá hạn ({stopped} đang dừng đồng hồ); nên mở trước {code}: {days}.").format(
+            _("Hồ sơ quá hạn đang chờ ai, và ngày nào người dân nhận được kết quả?"),
+            _("{late} hồ sơ đang quá hạn{stopped}; nên mở trước {code}: {days}.").format(
                 late=number(evidence.late),
-                stopped=number(evidence.late_stopped),
+                stopped=_(" ({n} đang dừng đồng hồ)").format(n=number(evidence.late_stopped))
+                if evidence.late_stopped
+                else "",
                 code=first.dossier_id,
                 days=first.days_text,
             ),
@@ -279,6 +281,8 @@ def _needs(evidence: Evidence) -> list[tuple[str, str]]:
     if waiting:
         names = ", ".join(dict.fromkeys(one.category.lower() for one in waiting))
         observed = _("{n} vướng mắc đã nêu chưa có trả lời: {names}.").format(n=number(len(waiting)), names=names)
+    elif len(evidence.difficulties) == 1:
+        observed = _("Vướng mắc đã nêu đã có trả lời.")
     elif evidence.difficulties:
         observed = _("{n} vướng mắc đã nêu, đều đã có trả lời.").format(n=number(len(evidence.difficulties)))
     return [(_("Điều gì đơn vị cần cấp trên gỡ nhất trong tháng tới, cơ quan nào làm, bao giờ xong?"), observed)]

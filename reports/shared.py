@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -50,11 +51,31 @@ _EVERYWHERE = Filters()
 _WEEKLY_UP_TO = 92
 _ALL = 10_000_000
 _CHANGES: tuple[Kind, ...] = ("change",)
+# What needs no other answer, the longest first.
+_ASKED_BY_ALL = (
+    "findings",
+    "by_commune",
+    "standing_still",
+    "times",
+    "mixes",
+    "counts_by_week",
+    "step_times",
+    "letters",
+    "whole",
+    "trend",
+    "whole_step_times",
+    "outlines",
+    "closed_with_log",
+    "lineage",
+    "procedures",
+    "knows_apologies",
+    "tables",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BriefContext:
-    """A snapshot and a window; the frames are computed when the first brief asks for them and kept.
+    """A snapshot and a window; frames are kept once a brief has asked for them.
 
     `recent` are the thirty days up to the window's end, `before` the thirty before those, null where the data do not
     reach back so far. `as_of` is the last day that anything is known of.
@@ -72,6 +93,11 @@ class BriefContext:
     @property
     def windows(self) -> tuple[Window, ...]:
         return (self.window, self.recent, *([self.before] if self.before else []))
+
+    @property
+    def questions(self) -> list[Callable[[], object]]:
+        """What every brief will ask and none has asked yet, the longest first, for `ask_at_once`."""
+        return [partial(getattr, self, name) for name in _ASKED_BY_ALL if name not in self.__dict__]
 
     @cached_property
     def tables(self) -> frozenset[str]:
@@ -113,10 +139,10 @@ class BriefContext:
         """The figures of several communes as if they were one, over the window."""
         known = self.by_commune[self.window]
         rows = [known[code] for code in codes if code in known]
-        return pooled(indicators([*FIGURES, *ALSO]), rows, codes, self._times)
+        return pooled(indicators([*FIGURES, *ALSO]), rows, codes, self.times)
 
     @cached_property
-    def _times(self) -> Pool:
+    def times(self) -> Pool:
         return processing_times(self.snapshot, self.window)
 
     @cached_property
@@ -133,10 +159,10 @@ class BriefContext:
         rows = stalled(Scope(self.snapshot, ("commune",), _EVERYWHERE, self.window))
         return {commune: (hits, n) for commune, hits, n in rows.select("commune", "hits", "n").iter_rows()}
 
-    @cached_property
-    def open_dossiers(self) -> pl.DataFrame:
-        """The dossiers open on the last day, with the columns of `indicators.dossiers`."""
-        selection = Selection(window=self.window, state="open", sort="dossier_id", descending=False)
+    def open_dossiers(self, code: str) -> pl.DataFrame:
+        """The dossiers of a commune open on the last day, with the columns of `indicators.dossiers`."""
+        of = Filters(commune=(code,))
+        selection = Selection(window=self.window, filters=of, state="open", sort="dossier_id", descending=False)
         return dossier_page(self.snapshot, selection, size=_ALL)
 
     @cached_property
@@ -144,10 +170,9 @@ class BriefContext:
         """By commune: the dossiers resolved late in the window, and their letters of apology."""
         return letters(self.snapshot, self.window)
 
-    @cached_property
-    def last_steps(self) -> pl.DataFrame:
+    def last_steps(self, code: str) -> pl.DataFrame:
         """The open dossiers with a log by their last step (`process.stalled_dossiers`), the longest standing first."""
-        return stalled_dossiers(self.snapshot, self.window, limit=_ALL)
+        return stalled_dossiers(self.snapshot, self.window, limit=_ALL, filters=Filters(commune=(code,)))
 
     @cached_property
     def counts_by_week(self) -> dict[Window, pl.DataFrame]:
@@ -232,12 +257,12 @@ class BriefContext:
     def peers_of(self, code: str) -> Peers:
         """The communes to set it beside: of the most similar mix of dossiers; without dossiers, of the same kind."""
         if code not in self._peers:
-            found = peers(self.snapshot, code, PEERS_BY, self.window, mixes=self._mixes)
+            found = peers(self.snapshot, code, PEERS_BY, self.window, mixes=self.mixes)
             self._peers[code] = found if found.codes else peers(self.snapshot, code, "kind", self.window)
         return self._peers[code]
 
     @cached_property
-    def _mixes(self) -> pl.DataFrame:
+    def mixes(self) -> pl.DataFrame:
         return received_mixes(self.snapshot, self.window)
 
     @cached_property

@@ -5,17 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from indicators.catalogue import indicator
-from indicators.filters import Filters
-from indicators.process import stops_by_cause
 from indicators.windows import bucket_window
 from indicators.words import stop_words
 from language import _
 from language.formats import date, duration, number, percent
 from reports.content import Point, Series, Share, ShareKind
+from reports.dossiers import Register
 from reports.shared import BriefContext
 
-# Parts that are drawn by name; the rest stand together.
-_MOST = 6
+# Parts that are drawn by name; the rest stand together, so that what is drawn adds up.
+_MOST = 5
 # Of the working time, what is too little to name.
 _LEAST_SHARE = 0.01
 TREND = "on_time_rate_ii06"
@@ -42,7 +41,7 @@ def time_shares(context: BriefContext, code: str) -> tuple[Share, ...]:
     if minutes:
         named.append(
             Share(
-                label=_("các phần còn lại"),
+                label=_("Các phần còn lại"),
                 minutes=minutes,
                 share=minutes / 60 / total,
                 text=_text(context, minutes, minutes / 60 / total),
@@ -52,8 +51,9 @@ def time_shares(context: BriefContext, code: str) -> tuple[Share, ...]:
     return tuple(named)
 
 
-def time_text(context: BriefContext, code: str) -> str:
+def time_text(register: Register) -> str:
     """The office's own steps against stopped clocks, beside the province's, and the stops by cause."""
+    context, code = register.context, register.code
     parts = context.step_times.filter(pl.col("by") == code)
     n = context.closed_with_log.get(code, 0)
     total = float(parts["office_hours_mean"].fill_null(0).sum())
@@ -70,12 +70,11 @@ def time_text(context: BriefContext, code: str) -> str:
         office=percent(_office_share(parts)),
         office_whole=percent(_office_share(context.whole_step_times)),
     )
-    stops = stops_by_cause(context.snapshot, context.window, filters=Filters(commune=(code,)))
     causes = [
         _("{cause}: {n} hồ sơ, mỗi hồ sơ {time}").format(
             cause=stop_words(cause), n=number(dossiers), time=duration(60 * hours, minutes)
         )
-        for cause, dossiers, hours in stops.select("cause", "dossiers", "office_hours_mean").iter_rows()
+        for cause, dossiers, hours in register.stops.select("cause", "dossiers", "office_hours_mean").iter_rows()
     ]
     if causes:
         text += " " + _("Dừng vì {causes}.").format(causes="; ".join(causes))
@@ -140,6 +139,8 @@ def _trend_sentence(context: BriefContext, rows: pl.DataFrame, step: str) -> str
         text += "; " + _("các kỳ trước đủ số liệu từ {low} đến {high}").format(
             low=percent(min(before)), high=percent(max(before))
         )
+    if known[-1][step] != rows[step].max():
+        text = _("Gần nhất đủ số liệu: {text}").format(text=text[:1].lower() + text[1:])
     return text + "."
 
 
@@ -150,8 +151,9 @@ def _share(context: BriefContext, row: dict[str, object], total: float) -> Share
         kind: ShareKind = _KIND_OF_STOP.get(str(activity), "other")
         label = _("dừng: {cause}").format(cause=stop_words(str(activity)))
         label = stop_words("on_request") if activity == "on_request" else label
+        label = label[:1].upper() + label[1:]
     else:
-        kind, label = "office", str(activity) if activity else _("sau bước cuối cùng trong nhật ký")
+        kind, label = "office", str(activity) if activity else _("Sau bước cuối cùng trong nhật ký")
     return Share(
         label=label, minutes=60 * hours, share=hours / total, text=_text(context, 60 * hours, hours / total), kind=kind
     )

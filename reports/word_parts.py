@@ -22,9 +22,11 @@ from reports.typesetting import picture_of
 _LETTER = "Times New Roman"
 _LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 _WIDTH = 165  # millimetres between the margins of an annex
+_CELL_MARGIN = 45  # twentieths of a point
 
 
-def empty_paper(data: dict[str, Any]) -> Paper:
+def empty_paper(data: dict[str, Any], *, size: float = 12) -> Paper:
+    """An A4 page with the margins of an annex; `size` of the letters in points, headings and spaces go with it."""
     paper = Document()
     section = paper.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
@@ -37,16 +39,22 @@ def empty_paper(data: dict[str, Any]) -> Paper:
     for language in styles.element.iter(qn("w:lang")):
         for name in ("w:val", "w:eastAsia"):
             language.set(qn(name), tongue)
-    for name, size in (("Normal", 12), ("Heading 1", 14), ("Heading 2", 13), ("Heading 3", 12)):
+    for name, points in (
+        ("Normal", size),
+        ("Heading 1", max(size + 2, 13)),
+        ("Heading 2", size + 1),
+        ("Heading 3", size),
+    ):
         style = styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = _LETTER, Pt(size), RGBColor(0, 0, 0)
+        style.font.name, style.font.size, style.font.color.rgb = _LETTER, Pt(points), RGBColor(0, 0, 0)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{kind}"), None)
         for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{kind}"), _LETTER)
-        style.paragraph_format.space_before = Pt(0 if name == "Normal" else 8)
-        style.paragraph_format.space_after = Pt(4)
+        style.paragraph_format.space_before = Pt(0 if name == "Normal" else max(2 * size - 16, 3))
+        style.paragraph_format.space_after = Pt(max(size - 8, 2))
+        style.paragraph_format.line_spacing = 1.0
     styles["Heading 3"].font.bold = False
     styles["Heading 3"].font.italic = True
     # The number stands on top in the middle, not on the first page.
@@ -76,14 +84,26 @@ def note(line: Paragraph, text: str) -> Paragraph:
     if text:
         run = line.add_run(text)
         run.italic = True
-        run.font.size = Pt(11)
     return line
 
 
-def picture(paper: Paper, svg: str, width: float) -> None:
+def picture(line: Paragraph, svg: str, width: float, *, says: str) -> None:
+    """A drawing of that many millimetres' width; `says` is told to whoever hears the page read."""
     if svg:
-        paper.add_picture(BytesIO(picture_of(svg)), width=Mm(width))
-        paper.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        drawn = line.add_run().add_picture(BytesIO(picture_of(svg)), width=Mm(width))
+        drawn._inline.docPr.set("descr", says)
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def side_by_side(paper: Paper, widths: Sequence[int]) -> list[Any]:
+    """Cells without a frame beside one another, `widths` in millimetres; each begins with an empty paragraph."""
+    assert sum(widths) == _WIDTH
+    printed = paper.add_table(rows=1, cols=len(widths))
+    printed.autofit = False
+    for column, cell, width in zip(printed.columns, printed.rows[0].cells, widths, strict=True):
+        column.width = cell.width = Mm(width)
+    printed.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    return list(printed.rows[0].cells)
 
 
 def table(
@@ -94,6 +114,7 @@ def table(
     widths: Sequence[int],
     empty: str,
     numbers: range = range(0),
+    size: float = 10.5,
 ) -> Any:
     """A table whose first row is repeated on every page; `widths` in millimetres; `numbers` are columns set right."""
     if not rows:
@@ -103,6 +124,7 @@ def table(
     printed = paper.add_table(rows=1 + len(rows), cols=len(heads), style="Table Grid")
     printed.alignment = WD_TABLE_ALIGNMENT.CENTER
     printed.autofit = False
+    _narrow(printed)
     for column, width in zip(printed.columns, widths, strict=True):
         column.width = Mm(width)
     for number, (row, texts) in enumerate(zip(printed.rows, [heads, *rows], strict=True)):
@@ -113,13 +135,24 @@ def table(
         for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = Mm(widths[place])
             line = cell.paragraphs[0]
-            line.paragraph_format.space_after = Pt(1)
+            line.paragraph_format.space_after = Pt(0)
             run = line.add_run(text)
-            run.font.size, run.bold = Pt(10.5), number == 0 or None
+            run.font.size, run.bold = Pt(size), number == 0 or None
             if place in numbers:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    paper.add_paragraph().paragraph_format.space_after = Pt(0)
     return printed
+
+
+def _narrow(printed: Any) -> None:
+    """Little room between the frame and the letters: seven columns stand on a page."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(_CELL_MARGIN))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    # The schema knows one order only.
+    printed._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
 
 
 def _field(line: Paragraph, name: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from indicators.difficulties import categories, states
 from language import _
 from language.formats import date_time
+from language.personal import masked_words, personal_in
 from notebook import Difficulty, EditConflict, NotebookError
 from notebook.clock import now
 from notebook.tables import LINE
@@ -17,11 +18,13 @@ from notebook.words import value_name
 from pages.parts.difficulties_data import Found, department_names
 from pages.parts.edit_conflict import draw_conflict, keep_conflict
 from pages.parts.filters import commune_options
+from pages.parts.held import held
 from pages.parts.notebook_data import book
 from pages.parts.picker import picker
 from pages.parts.plain import plain
 from pages.parts.screen import Screen
 from pages.parts.state import change_view
+from pages.parts.trips_write import texts_in
 from pages.parts.writer import writer, writer_name
 
 _COMMUNE, _DONE, _FAULT, _OPEN = "new_difficulty_commune", "difficulty_done", "difficulty_fault", "difficulty_form"
@@ -54,6 +57,10 @@ def draw_new(screen: Screen, found: Found, *, expanded: bool = False) -> None:
             )
 
 
+def _key(one: Difficulty) -> str:
+    return f"edit_{one.id}_{one.version}"
+
+
 def draw_edit(screen: Screen, found: Found, one: Difficulty) -> None:
     """Who typed it, the form of its change, the button that removes it, and a conflict that waits for a choice."""
     at = one.updated_at or one.created_at
@@ -61,9 +68,10 @@ def draw_edit(screen: Screen, found: Found, one: Difficulty) -> None:
     if screen.view.presenting:
         return
     draw_conflict(f"difficulty_{one.id}", by=writer_name(), spoken=_spoken(screen))
+    one = held(one, _key)
     with st.expander(_("Sửa hoặc ghi trả lời"), icon=":material/edit:"):
         with st.form(f"edit_difficulty_{one.id}", border=False):
-            _fields(f"edit_{one.id}_{one.version}", found, one, screen)
+            _fields(_key(one), found, one, screen)
             st.form_submit_button(
                 _("Lưu"), type="primary", on_click=_edit, args=(one,), icon=":material/save:", key=f"save_{one.id}"
             )
@@ -178,7 +186,7 @@ def _add() -> None:
 
     def write() -> None:
         kept = book().add(Difficulty(commune_code=communes[0], **values), by=writer_name())
-        st.session_state[_DONE] = _("Đã ghi: {text}").format(text=kept.text)
+        st.session_state[_DONE] = _with_masked(_("Đã ghi: {text}").format(text=kept.text), values)
         st.session_state["new_text"] = ""
         # Whatever the filters keep, what was just written is seen.
         change_view(
@@ -191,7 +199,7 @@ def _add() -> None:
 
 
 def _edit(one: Difficulty) -> None:
-    values = _values(f"edit_{one.id}_{one.version}", with_answer=True)
+    values = _values(_key(one), with_answer=True)
     if fault := _missing(values):
         st.session_state[_FAULT] = fault
         return
@@ -205,7 +213,7 @@ def _edit(one: Difficulty) -> None:
         except EditConflict as conflict:
             keep_conflict(f"difficulty_{one.id}", conflict)
             return
-        st.session_state[_DONE] = _("Đã lưu.")
+        st.session_state[_DONE] = _with_masked(_("Đã lưu."), changed)
 
     _tried(write)
 
@@ -231,6 +239,12 @@ def _restore(number: int) -> None:
         change_view(difficulty=f"typed:{number}")
 
     _tried(write)
+
+
+def _with_masked(words: str, values: dict[str, Any]) -> str:
+    """The words, and what of the typed fields the notebook masked."""
+    told = masked_words(personal_in(texts_in(values)))
+    return f"{words.rstrip('.')}. {told}" if told else words
 
 
 def _tried(write: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from language.personal import masked_text
 from notebook import Record
 from notebook.fields import fields_of
 
@@ -41,9 +42,9 @@ def _is_typed_over(kept: Record, newest: Record, prefix: str) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Texts are saved without the blanks around them, and no text is nothing."""
+    """Texts are saved without the blanks around them and with personal numbers masked, and no text is nothing."""
     if isinstance(value, str):
-        return " ".join(value.split())
+        return " ".join(masked_text(value).split())
     return tuple(value) if isinstance(value, list) else "" if value is None else value
 
 

@@ -87,15 +87,19 @@ def minutes_of(screen: Screen, meeting: Meeting) -> Minutes:
 
 
 def promises_of(meeting: Meeting) -> list[Promise]:
-    """Promises have no meeting of their own: those of its trip on its day, and those made while it lasted."""
+    """Those written down at the meeting; of older ones, which name none, those of its trip on its day or its time."""
     ends = meeting.ended_at or min(now(), meeting.started_at + dt.timedelta(hours=12))
     days = {meeting.started_at.date(), ends.date()}
+    own = book().find(Promise, meeting_id=meeting.id)
     found = book().find(Promise, promised_on=sorted(days))
-    return [
+    return own + [
         one
         for one in found
-        if (meeting.trip_id is not None and one.trip_id == meeting.trip_id)
-        or (one.created_at is not None and meeting.started_at <= one.created_at <= ends)
+        if one.meeting_id is None
+        and one.trip_id == meeting.trip_id
+        and (
+            meeting.trip_id is not None or (one.created_at is not None and meeting.started_at <= one.created_at <= ends)
+        )
     ]
 
 

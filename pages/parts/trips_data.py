@@ -10,6 +10,7 @@ import streamlit as st
 
 from indicators import Window
 from indicators.catalogue import CATALOGUE, Indicator
+from indicators.promise_baseline import Baseline, baseline
 from indicators.promises import Watched, watch
 from indicators.route import Point, Route, Seat, places, route, seat
 from indicators.visits import visit_values
@@ -109,6 +110,14 @@ def proposals(
     as_of = _snapshot.info.as_of.date()
     starts = max(as_of - LOOKING_BACK, min(_snapshot.first_receipt or as_of, as_of))
     return visit_values(_snapshot, Window(starts, as_of), visits=visits, chosen=chosen, on=on)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def baseline_of(
+    _snapshot: Snapshot, snapshot_id: str, commune_code: str | None, indicator: str, promised_on: dt.date, days: int
+) -> Baseline:
+    """`indicators.promises.baseline`, once for a snapshot."""
+    return baseline(_snapshot, commune_code=commune_code, indicator=indicator, promised_on=promised_on, days=days)
 
 
 def watched(screen: Screen, promise: Promise) -> Watched:

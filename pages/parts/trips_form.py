@@ -11,10 +11,11 @@ from language import _
 from language.formats import date
 from notebook import Trip
 from notebook.tables import LINE, PROSE
+from pages.parts.held import held
 from pages.parts.notebook_data import book
 from pages.parts.screen import Screen
 from pages.parts.state import change_view
-from pages.parts.trips_write import attempt, edit, refuse
+from pages.parts.trips_write import attempt, edit, refuse, tell_masked
 from pages.parts.writer import writer_name
 
 _NEW = "trip_new"
@@ -56,7 +57,8 @@ def draw_new(screen: Screen) -> None:
 def draw_edit(trip: Trip) -> None:
     """The same for a trip that is there, with its state and what was found."""
     # A changed record is a new form: what one typed over an older one would hide what others wrote.
-    key = f"trip_{trip.id}_{trip.version}"
+    trip = held(trip, _key)
+    key = _key(trip)
     with st.form(f"{key}_form", border=False):
         _fields(key, trip, default_day=trip.starts_on)
         names = states()
@@ -69,6 +71,10 @@ def draw_edit(trip: Trip) -> None:
         )
         st.text_area(_("Kết luận chung của chuyến đi"), value=trip.summary, max_chars=PROSE, key=f"{key}_summary")
         st.form_submit_button(_("Ghi lại"), icon=":material/save:", type="primary", on_click=_save, args=(trip, key))
+
+
+def _key(trip: Trip) -> str:
+    return f"trip_{trip.id}_{trip.version}"
 
 
 def _fields(key: str, trip: Trip | None, *, default_day: dt.date) -> None:
@@ -92,14 +98,14 @@ def _fields(key: str, trip: Trip | None, *, default_day: dt.date) -> None:
     left, right = st.columns(2)
     with left:
         st.date_input(
-            _("Ngày đi"), value=trip.starts_on if trip else default_day, format="DD/MM/YYYY", key=f"{key}_starts"
+            _("Ngày đi"), value=trip.starts_on if trip else default_day, format="DD/MM/YYYY", key=f"{key}_starts_on"
         )
     with right:
         st.date_input(
             _("Ngày về (nếu khác ngày đi)"),
             value=trip.ends_on if trip else None,
             format="DD/MM/YYYY",
-            key=f"{key}_ends",
+            key=f"{key}_ends_on",
         )
     given = trip.departments if trip else ()
     offered = list(dict.fromkeys([*departments(), *given]))
@@ -115,12 +121,12 @@ def _values(key: str) -> dict[str, Any]:
 
     others = (part.strip() for part in text("other").split(";"))
     chosen = [*(st.session_state.get(f"{key}_departments") or []), *(part for part in others if part)]
-    starts: dt.date = st.session_state[f"{key}_starts"]
+    starts: dt.date = st.session_state[f"{key}_starts_on"]
     return {
         "leader": text("leader"),
         "title": text("title") or _("Chuyến đi ngày {day}").format(day=date(starts)),
         "starts_on": starts,
-        "ends_on": st.session_state.get(f"{key}_ends"),
+        "ends_on": st.session_state.get(f"{key}_ends_on"),
         "departments": tuple(dict.fromkeys(chosen)),
     }
 
@@ -133,6 +139,7 @@ def _create(province_code: str, snapshot_id: str) -> None:
     kept: list[Trip] = []
     trip = Trip(province_code=province_code, snapshot_id=snapshot_id, **values)
     if attempt(lambda: kept.append(book().add(trip, by=writer_name()))):
+        tell_masked(values)
         change_view(trip=kept[0].id or 0)
 
 

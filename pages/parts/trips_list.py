@@ -142,7 +142,7 @@ def _promises_in_words(screen: Screen, promises: list[Promise]) -> str | tuple[s
         "kept": _("{count} giữ được"),
         "not_kept": _("{count} chưa giữ được"),
         "not_measurable": _("{count} không đo được"),
-        "too_early": _("{count} chưa đến lúc"),
+        "too_early": _("{count} đang theo dõi"),
     }
     told = [text.format(count=verdicts.count(name)) for name, text in words.items() if name in verdicts]
     return number(len(promises)), ", ".join(told)

@@ -9,12 +9,11 @@ from language import _
 from language.formats import date
 from notebook import Note, Trip
 from notebook.tables import PROSE
-from pages.parts.notebook_data import book
+from pages.parts.held import held
 from pages.parts.plain import plain, sentence
 from pages.parts.screen import Screen
 from pages.parts.trips_data import Log, declared
-from pages.parts.trips_write import attempt, draw_conflict_of, draw_removed, edit, refuse, remove
-from pages.parts.writer import writer_name
+from pages.parts.trips_write import add, draw_conflict_of, draw_removed, edit, refuse, remove
 
 
 def kinds() -> dict[str, str]:
@@ -56,7 +55,8 @@ def _draw_note(screen: Screen, note: Note) -> None:
         if screen.view.presenting:
             return
         with st.popover("", icon=":material/edit:", help=_("Sửa hoặc xóa")):
-            key = f"note_{note.id}_{note.version}"
+            note = held(note, _key)
+            key = _key(note)
             st.text_area(_("Nội dung"), value=note.text, max_chars=PROSE, key=f"{key}_text")
             st.button(_("Ghi lại"), icon=":material/save:", key=f"{key}_save", on_click=_save, args=(note, key))
             st.button(
@@ -64,8 +64,12 @@ def _draw_note(screen: Screen, note: Note) -> None:
             )
 
 
+def _key(note: Note) -> str:
+    return f"note_{note.id}_{note.version}"
+
+
 def _draw_new(screen: Screen, log: Log, trip: Trip) -> None:
-    key = f"note_{trip.id}_{st.session_state.setdefault('trip_note_turn', 0)}"
+    key = f"new_note_{trip.id}_{st.session_state.setdefault('trip_note_turn', 0)}"
     names = kinds()
     codes = [code for code in log.codes(trip) if code in screen.lists.communes]
     figures = {one.id: one.name for one in catalogue.CATALOGUE}
@@ -105,7 +109,7 @@ def _add(trip: Trip, key: str) -> None:
         text=text,
         noted_on=trip.starts_on,
     )
-    if attempt(lambda: book().add(note, by=writer_name())):
+    if add(note):
         st.session_state["trip_note_turn"] += 1
 
 

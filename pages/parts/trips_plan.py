@@ -7,31 +7,25 @@ from collections.abc import Sequence
 import polars as pl
 import streamlit as st
 
-from charts.deck import Bounds, bounds
-from charts.province_map import MapUnit, province_map
-from charts.route_map import RouteStop, route_layers
 from indicators.route import distance_km
 from language import _
 from language.formats import number
-from notebook import Stop, Trip
+from notebook import NotebookError, Stop, Trip
 from notebook.tables import LINE
-from pages.parts import data
 from pages.parts.address import write
 from pages.parts.filters import commune_options
-from pages.parts.maps import boundary_notes, ground_of, has_outlines
+from pages.parts.held import held
 from pages.parts.notebook_data import book
 from pages.parts.picker import picker
 from pages.parts.plain import plain
 from pages.parts.screen import Screen
 from pages.parts.trips_data import Log, best_route, commune_places, proposals, trip_seat
+from pages.parts.trips_map import draw_route_map
 from pages.parts.trips_write import attempt, draw_conflict_of, edit
 from pages.parts.writer import writer_name
 
 # Proposals shown of each group, and groups shown.
 _MOST_EACH, _MOST_GROUPS = 8, 2
-# The column of a projector; a wider one shows more ground.
-_MAP_WIDTH, _MAP_HEIGHT = 490, 460
-_LEAST_DEGREES = 0.25
 
 
 def draw_plan(screen: Screen, log: Log, trip: Trip) -> None:
@@ -40,7 +34,7 @@ def draw_plan(screen: Screen, log: Log, trip: Trip) -> None:
     with left:
         _draw_stops(screen, log, trip)
     with right:
-        _draw_map(screen, log.codes(trip))
+        draw_route_map(screen, log.codes(trip))
     if not screen.view.presenting and trip.state == "planned":
         with st.expander(
             _("Đề xuất nơi nên đến, kèm lý do"), icon=":material/lightbulb:", expanded=not log.codes(trip)
@@ -105,9 +99,9 @@ def _draw_stop(screen: Screen, stops: Sequence[Stop], place: int, leg: float | N
 
 
 def _draw_stop_tools(stops: Sequence[Stop], place: int) -> None:
-    stop = stops[place]
+    stop = held(stops[place], _key)
     with st.popover("", icon=":material/edit:", help=_("Giờ đến, nội dung cần xem")):
-        key = f"stop_{stop.id}_{stop.version}"
+        key = _key(stop)
         st.text_input(_("Giờ đến"), value=stop.arrives or "", max_chars=20, key=f"{key}_arrives", placeholder="8:30")
         st.text_area(_("Nội dung cần xem"), value=stop.focus, max_chars=LINE * 5, key=f"{key}_focus")
         st.button(_("Ghi lại"), key=f"{key}_save", icon=":material/save:", on_click=_save_stop, args=(stop, key))
@@ -120,6 +114,10 @@ def _draw_stop_tools(stops: Sequence[Stop], place: int) -> None:
             on_click=_reorder,
             args=(stops, _moved_up([one.commune_code for one in stops], place)),
         )
+
+
+def _key(stop: Stop) -> str:
+    return f"stop_{stop.id}_{stop.version}"
 
 
 def _legs(screen: Screen, codes: Sequence[str]) -> list[float | None]:
@@ -142,24 +140,40 @@ def _moved_up(codes: list[str], place: int) -> tuple[str, ...]:
 
 
 def _pick(trip: Trip, stops: Sequence[Stop], codes: Sequence[str]) -> None:
-    """What the picker holds now becomes the stops: new ones at the end, those let go removed."""
+    """What the picker holds now becomes the stops: new ones at the end, those let go removed; all of it or nothing."""
 
     def act() -> None:
-        notebook, by = book(), writer_name()
-        for stop in stops:
-            if stop.commune_code not in codes and stop.id is not None:
-                notebook.remove(Stop, stop.id, version=stop.version, by=by)
-        held = {stop.commune_code for stop in stops}
-        last = max((stop.position for stop in stops), default=0)
-        for position, code in enumerate([code for code in codes if code not in held], start=last + 1):
-            notebook.add(Stop(trip_id=trip.id or 0, commune_code=code, position=position), by=by)
+        by = writer_name()
+        with book().together() as notebook:
+            for stop in stops:
+                if stop.commune_code not in codes and stop.id is not None:
+                    notebook.remove(Stop, stop.id, version=stop.version, by=by)
+            # Others may have added stops since these were drawn.
+            there = notebook.find(Stop, trip_id=trip.id)
+            last = max((stop.position for stop in there), default=0)
+            new = [code for code in codes if code not in {stop.commune_code for stop in there}]
+            drawn = {stop.commune_code for stop in stops}
+            for position, code in enumerate([code for code in new if code not in drawn], start=last + 1):
+                notebook.add(Stop(trip_id=trip.id or 0, commune_code=code, position=position), by=by)
 
     attempt(act)
 
 
 def _reorder(stops: Sequence[Stop], order: Sequence[str]) -> None:
-    for stop in stops:
-        edit(stop, position=list(order).index(stop.commune_code) + 1)
+    """Another order of the stops as they were drawn; where somebody changed them since, nothing is written."""
+
+    def act() -> None:
+        by = writer_name()
+        with book().together() as notebook:
+            there = notebook.find(Stop, trip_id=stops[0].trip_id)
+            if {stop.id for stop in there} != {stop.id for stop in stops}:
+                words = _("Người khác vừa thêm hoặc bỏ điểm đến của chuyến đi này, nên chưa đổi thứ tự. Hãy xem lại.")
+                raise NotebookError(words)
+            for stop in stops:
+                position = list(order).index(stop.commune_code) + 1
+                notebook.edit(Stop, stop.id or 0, version=stop.version, by=by, position=position)
+
+    attempt(act)
 
 
 def _save_stop(stop: Stop, key: str) -> None:
@@ -209,72 +223,3 @@ def _draw_proposals(screen: Screen, log: Log, trip: Trip) -> None:
                 st.markdown(f"**{plain(row['name'])}**: {plain(row['reason'])}", width="stretch")
         if rows.height > len(best):
             st.caption(_("Nhóm này còn {count} đơn vị khác.").format(count=number(rows.height - len(best))))
-
-
-# ---- the map ---------------------------------------------------------------------------------------------------------
-
-
-def _draw_map(screen: Screen, codes: Sequence[str]) -> None:
-    outlines = data.outlines(screen.snapshot, screen.snapshot.id)
-    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
-    if not has_outlines(screen) or outlines.area is None or start is None:
-        return
-    known = commune_places(screen.snapshot, screen.snapshot.id)
-    stops = [
-        RouteStop(number=place, name=known[code][0], point=known[code][1])
-        for place, code in enumerate(codes, start=1)
-        if code in known
-    ]
-    deck = province_map(
-        _units(screen, codes),
-        area=_area(outlines, [*codes, start.commune_code]),
-        palette=screen.palette,
-        outline=outlines.province,
-        insets=outlines.insets,
-        selected=codes,
-        width=_MAP_WIDTH,
-        height=_MAP_HEIGHT,
-    )
-    deck.layers = [*deck.layers, *route_layers(start.point, stops, screen.palette)]
-    names = ", ".join(f"{stop.number}. {stop.name}" for stop in stops) or _("chưa chọn điểm đến")
-    words = _("Bản đồ chuyến đi từ {start}: {stops}").format(start=start.name, stops=names)
-    st.pydeck_chart(deck, key="trip_map", height=_MAP_HEIGHT, alt=words)
-    st.caption(" · ".join([_("★ nơi xuất phát; đường nối là đường chim bay"), *boundary_notes(screen)]))
-
-
-def _area(outlines: data.Outlines, codes: Sequence[str]) -> Bounds:
-    """The stops and the seat with some ground around them, never less than a quarter of a degree."""
-    shapes = [outlines.communes[code] for code in codes if code in outlines.communes]
-    if len(codes) < 2 or not shapes:
-        assert outlines.area is not None
-        return outlines.area
-    west, south, east, north = bounds(shapes)
-    wide, high = (max(_LEAST_DEGREES, end - start) * 0.6 for start, end in ((west, east), (south, north)))
-    middle = (west + east) / 2, (south + north) / 2
-    return middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high
-
-
-def _units(screen: Screen, codes: Sequence[str]) -> list[MapUnit]:
-    """The communes as a quiet ground; their names stand in the tooltip."""
-    ground = ground_of(screen)
-    units = []
-    for code, geometry in ground.shapes.items():
-        name, full_name = ground.names.get(code, (code, code))
-        lon, lat, area = ground.points[code]
-        units.append(
-            MapUnit(
-                code=code,
-                name=name,
-                full_name=full_name,
-                geometry=geometry,
-                lon=lon,
-                lat=lat,
-                area_km2=area,
-                fill=screen.palette.sequential[2 if code in codes else 0],
-                hatched=False,
-                dotted=False,
-                value=_("Điểm đến số {number}").format(number=codes.index(code) + 1) if code in codes else "",
-                detail="",
-            )
-        )
-    return units

@@ -15,15 +15,15 @@ from language import _
 from language.formats import date
 from notebook import Promise, Trip
 from notebook.tables import LINE, PROSE
-from pages.parts.notebook_data import book
+from pages.parts.held import held
 from pages.parts.picker import Option, picker
 from pages.parts.plain import plain, sentence
 from pages.parts.screen import Screen
 from pages.parts.table import Column, Row, table
+from pages.parts.trips_baseline import draw_baseline
 from pages.parts.trips_data import Log, declared, watched
 from pages.parts.trips_form import departments
-from pages.parts.trips_write import attempt, draw_conflict_of, draw_removed, edit, refuse, remove
-from pages.parts.writer import writer_name
+from pages.parts.trips_write import add, draw_conflict_of, draw_removed, edit, refuse, remove
 
 _TONES = {"kept": "better", "not_kept": "worse", "not_measurable": "", "too_early": ""}
 _ICONS = {"kept": "✓", "not_kept": "✗", "not_measurable": "?", "too_early": "…"}
@@ -80,6 +80,8 @@ def _row(screen: Screen, promise: Promise, found: Watched) -> Row:
         name, tone = _("đã rút"), ""
     elif figure is not None and found.change is not None and not (found.verdict == "too_early" and found.reason):
         change = found.part_text or change_words(found.change, figure, minutes)
+        if not found.part_text and found.expected_change is not None:
+            change += _("; đã cam kết {change}").format(change=change_words(found.expected_change, figure, minutes))
         if found.low is not None and found.high is not None:
             interval = interval_words(found.low, found.high, figure, minutes)
             change = _("{change} (khoảng {interval})").format(change=change, interval=interval)
@@ -134,13 +136,13 @@ def _draw_new(screen: Screen, log: Log, trip: Trip) -> None:
     with right:
         due_on = trip.starts_on + dt.timedelta(days=30)
         st.date_input(_("Hạn"), value=due_on, format="DD/MM/YYYY", key=f"{key}_due")
-    _draw_figure(key)
+    _draw_figure(screen, key)
     st.button(
         _("Ghi cam kết"), icon=":material/save:", type="primary", key=f"{key}_save", on_click=_add, args=(trip, key)
     )
 
 
-def _draw_figure(key: str) -> None:
+def _draw_figure(screen: Screen, key: str) -> None:
     """Which figure should move, which way and by how much, in the unit that the screens print."""
     chosen = st.session_state.get(f"{key}_figure", "")
     picker(
@@ -175,6 +177,9 @@ def _draw_figure(key: str) -> None:
             key=f"{key}_size_{figure.id}",
             help=_("Để trống: chỉ cần chuyển động theo hướng tốt lên, vượt mức ngẫu nhiên."),
         )
+    asked = st.session_state
+    expected = _expected(figure, asked.get(f"{key}_size_{figure.id}"), asked.get(f"{key}_way_{figure.id}", "up"))
+    draw_baseline(screen, key, figure, expected)
 
 
 def promised_unit(figure: Indicator) -> str:
@@ -213,8 +218,12 @@ def _add(trip: Trip, key: str) -> None:
         if figure
         else None,
     )
-    if attempt(lambda: book().add(promise, by=writer_name())):
+    if add(promise):
         st.session_state["promise_turn"] += 1
+
+
+def _edit_key(promise: Promise) -> str:
+    return f"promise_edit_{promise.id}_{promise.version}"
 
 
 def _draw_edit(screen: Screen, promises: list[Promise]) -> None:
@@ -225,8 +234,8 @@ def _draw_edit(screen: Screen, promises: list[Promise]) -> None:
         format_func=lambda number: f"{by_id[number].text} ({_commune_name(screen, by_id[number].commune_code)})",
         key="promise_chosen",
     )
-    promise = by_id[chosen]
-    key = f"promise_edit_{promise.id}_{promise.version}"
+    promise = held(by_id[chosen], _edit_key)
+    key = _edit_key(promise)
     states = {"open": _("Đang theo dõi"), "withdrawn": _("Đã rút"), "settled": _("Đã khép lại")}
     with st.form(f"{key}_form", border=False):
         st.text_area(_("Nội dung cam kết"), value=promise.text, max_chars=PROSE, key=f"{key}_text")
@@ -234,7 +243,7 @@ def _draw_edit(screen: Screen, promises: list[Promise]) -> None:
         with left:
             st.text_input(_("Cơ quan cam kết"), value=promise.department, max_chars=LINE, key=f"{key}_department")
         with middle:
-            st.date_input(_("Hạn"), value=promise.due_on, format="DD/MM/YYYY", key=f"{key}_due")
+            st.date_input(_("Hạn"), value=promise.due_on, format="DD/MM/YYYY", key=f"{key}_due_on")
         with right:
             st.selectbox(
                 _("Tình trạng"),
@@ -257,7 +266,7 @@ def _save(promise: Promise, key: str) -> None:
         promise,
         text=str(asked[f"{key}_text"]).strip(),
         department=" ".join(str(asked[f"{key}_department"]).split()),
-        due_on=asked[f"{key}_due"],
+        due_on=asked[f"{key}_due_on"],
         state=asked[f"{key}_state"],
         outcome=str(asked[f"{key}_outcome"]).strip(),
     )

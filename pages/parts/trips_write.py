@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from language import _
+from language.personal import masked_words, personal_in
 from notebook import EditConflict, Note, NotebookError, Promise, Record, Stop, Trip
+from notebook.fields import OWN_WORDS
 from pages.parts.edit_conflict import draw_conflict, keep_conflict
 from pages.parts.notebook_data import book
 from pages.parts.plain import plain
@@ -16,16 +18,22 @@ from pages.parts.screen import Screen
 from pages.parts.state import change_view
 from pages.parts.writer import writer, writer_name
 
-_PROBLEM, _REMOVED = "trips_problem", "trips_removed"
+_PROBLEM, _REMOVED, _MASKED = "trips_problem", "trips_removed", "trips_masked"
 
 
 def attempt(act: Callable[[], object], *, key: str = "") -> bool:
-    """Do something with the notebook from a callback; what goes wrong is told on the next run. Whether it was done."""
+    """Do something with the notebook from a callback; what goes wrong is told on the next run. Whether it was done.
+
+    A conflict waits for its writer's choice under `key`; without one it is only told.
+    """
     st.session_state.pop(_PROBLEM, None)
     try:
         act()
     except EditConflict as conflict:
-        keep_conflict(key, conflict)
+        if key:
+            keep_conflict(key, conflict)
+        else:
+            st.session_state[_PROBLEM] = str(conflict)
     except NotebookError as error:
         st.session_state[_PROBLEM] = str(error)
     else:
@@ -38,13 +46,37 @@ def refuse(words: str) -> None:
     st.session_state[_PROBLEM] = words
 
 
+def add(record: Record) -> bool:
+    """Keep a new record, and tell what was masked in it."""
+    done = attempt(lambda: book().add(record, by=writer_name()))
+    if done:
+        tell_masked(vars(record))
+    return done
+
+
 def edit(record: Record, **values: Any) -> bool:
     """Change the record as it was shown."""
     kind, number = type(record), record.id
     assert number is not None
-    return attempt(
+    done = attempt(
         lambda: book().edit(kind, number, version=record.version, by=writer_name(), **values), key=key_of(record)
     )
+    if done:
+        tell_masked(values)
+    return done
+
+
+def tell_masked(values: Mapping[str, Any]) -> None:
+    """Tell on the next run what of typed fields the notebook masked."""
+    if words := masked_words(personal_in(texts_in(values))):
+        st.session_state[_MASKED] = words
+
+
+def texts_in(values: Mapping[str, Any]) -> list[str]:
+    """The texts of fields that people write in their own words."""
+    own = [value for name, value in values.items() if name in OWN_WORDS]
+    parts = [part for value in own for part in (value if isinstance(value, tuple) else (value,))]
+    return [part for part in parts if isinstance(part, str)]
 
 
 def mark_done(trip: Trip) -> None:
@@ -77,6 +109,8 @@ def draw_told() -> None:
     """What went wrong on the run before, and the way back from a deletion."""
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(plain(problem), icon=":material/error:")
+    if masked := st.session_state.pop(_MASKED, None):
+        st.info(plain(masked), icon=":material/visibility_off:")
     if removed := st.session_state.get(_REMOVED):
         kind, number, label = removed
         names = {Trip: _("chuyến đi"), Promise: _("cam kết"), Note: _("ghi chép"), Stop: _("điểm đến")}

@@ -91,7 +91,7 @@ def test_a_promise_made_on_a_trip_is_kept_or_not_by_the_next_months_data(visit: 
         size.press("Tab")
         visitor.settle()
         page.get_by_role("button", name="Ghi cam kết", exact=True).click()
-        expect(page.get_by_text("chưa đến lúc").first).to_be_visible()
+        expect(page.get_by_text("đang theo dõi").first).to_be_visible()
         visitor.settle()
         notebook = open_notebook()
         (mine,) = notebook.find(Promise)

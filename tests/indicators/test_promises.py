@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import CallError
-from indicators.before_after import BeforeAfter, counts_change, rate_dispersion, rates_change
+from indicators.before_after import counts_change, rate_dispersion, rates_change
 from indicators.promises import judge, judge_direction, watch
 from tests.builders import Row, dossier
 from tests.indicators.conftest import Open
+from tests.indicators.promise_worlds import LOWER, RATES, shares, world
 
-RATES = np.array([0.99, 0.75, 0.93, 0.97, 0.85])
 PROMISED_ON = dt.date(2025, 8, 1)
 DUE_ON = dt.date(2025, 8, 31)
 
@@ -110,8 +110,10 @@ def test_weeks_that_differ_by_more_than_chance_widen_the_interval() -> None:
 @pytest.mark.parametrize(
     ("low", "change", "high", "expected", "verdict"),
     [
-        (0.05, 0.10, 0.15, 0.10, "kept"),
-        (0.02, 0.06, 0.10, 0.10, "kept"),  # the interval reaches what was promised
+        (0.06, 0.10, 0.15, 0.10, "kept"),
+        (0.05, 0.10, 0.15, 0.10, "not_measurable"),  # reached, but half of it may be chance
+        (0.06, 0.09, 0.12, 0.10, "not_measurable"),  # most of it for sure, but less than promised was seen
+        (0.02, 0.06, 0.10, 0.10, "not_measurable"),
         (0.02, 0.06, 0.09, 0.10, "not_kept"),  # better for sure, and short of the promise for sure
         (-0.02, 0.06, 0.14, 0.10, "not_measurable"),
         (-0.09, -0.06, -0.03, 0.10, "not_kept"),
@@ -122,6 +124,13 @@ def test_the_rule(low: float, change: float, high: float, expected: float, verdi
     assert judge(change, low, high, expected) == verdict
     # A promised fall is the mirror of a promised rise.
     assert judge(-change, -high, -low, -expected) == verdict
+
+
+def test_open_dossiers_are_counted_and_not_estimated() -> None:
+    assert judge(-38, -50, -26, -40, is_counted=True) == "not_kept"
+    assert judge(-40, -52, -28, -40, is_counted=True) == "kept"
+    # No more than such lists rise and fall by anyway.
+    assert judge(-5, -12, 1, -5, is_counted=True) == "not_measurable"
 
 
 def test_without_a_size_the_promise_is_a_direction() -> None:
@@ -141,57 +150,38 @@ def test_a_larger_promise_is_never_easier_to_keep(bounds: list[float], one: floa
 # ---- by simulation ---------------------------------------------------------------------------------------------------
 
 
-def world(
-    random: np.random.Generator, effect: float, *, n: int, weeks: int, shock: float, rates: np.ndarray = RATES
-) -> BeforeAfter:
-    """A commune with a mix that drifts, weeks that differ by `shock` (on the logit), and an effect on every rate."""
-    mix = random.dirichlet(np.full(len(RATES), 2.0))
-    rows, hits, cases = [], [], []
-    for side, moved, shares in (("before", 0.0, mix), ("after", effect, random.dirichlet(mix * 40 + 0.01))):
-        total, done = np.zeros((2, weeks, len(RATES)), int)
-        for week, size in enumerate(random.multinomial(n, np.full(weeks, 1 / weeks))):
-            rate = np.clip(rates + moved, 0.001, 0.999)
-            rate = 1 / (1 + (1 - rate) / rate * np.exp(-random.normal(0, shock)))
-            total[week] = random.multinomial(size, shares)
-            done[week] = random.binomial(total[week], rate)
-        rows += [(side, str(k), int(done[:, k].sum()), int(total[:, k].sum())) for k in range(len(RATES))]
-        hits.append(done.sum(axis=1).astype(float))
-        cases.append(total.sum(axis=1).astype(float))
-    return rates_change(cells(rows).filter(pl.col("n") > 0), hits, cases)
-
-
-def shares(effect: float, expected: float, *, n: int, shock: float = 0.0, worlds: int = 150) -> dict[str, float]:
-    random = np.random.default_rng(7)
-    found = [world(random, effect, n=n, weeks=9, shock=shock) for _world in range(worlds)]
-    verdicts = [judge(one.change or 0, one.low or 0, one.high or 0, expected) for one in found]
-    return {name: verdicts.count(name) / worlds for name in ("kept", "not_kept", "not_measurable")}
-
-
-def test_what_did_not_change_is_seldom_called_kept() -> None:
-    """Stated: at most 2.5 %. Measured over 1,000 worlds each: 1.2 and 1.1 % (80 and 400 dossiers) where weeks differ by
-    chance, 1.3 and 2.3 % where they differ by more. The plain rates look better in 2.2, 5.0, 3.8 and 10.6 %."""
+def test_what_did_not_change_is_hardly_ever_called_kept() -> None:
+    """Stated: at most 2.5 %; measured in docs/thong-ke.md. The plain rates look better in 2.2 to 10.6 % of worlds."""
     for n, shock in itertools.product((80, 400), (0.0, 0.5)):
-        assert shares(0.0, 0.05, n=n, shock=shock)["kept"] <= 0.06
+        found = shares(lambda random, n=n, shock=shock: world(random, 0.0, n=n, shock=shock), 0.05, worlds=60)  # type: ignore[misc]
+        assert found["kept"] <= 0.05
+
+
+def test_half_of_what_was_promised_is_hardly_ever_called_kept_and_all_of_it_hardly_ever_not() -> None:
+    """Stated: at most 2.5 % each (a bound of 8 of 80 is passed by chance once in a thousand times)."""
+    half = shares(lambda random: world(random, 0.04, n=400, rates=LOWER), 0.08, worlds=80)
+    whole = shares(lambda random: world(random, 0.08, n=400, rates=LOWER), 0.08, worlds=80)
+    assert half["kept"] <= 0.08 and whole["not_kept"] <= 0.08
+    assert whole["kept"] > 0.15 > half["kept"]
 
 
 def test_a_true_improvement_is_found_and_one_that_is_promised_and_does_not_come_is_seen() -> None:
-    """Every rate 8 points up, 5 promised, 1,500 dossiers. Measured over 300 worlds: kept in 98.7 %."""
     random = np.random.default_rng(8)
-    better = [world(random, 0.08, n=1500, weeks=9, shock=0.2, rates=RATES - 0.09) for _world in range(100)]
+    better = [world(random, 0.08, n=1500, shock=0.2, rates=RATES - 0.09) for _world in range(60)]
     verdicts = [judge(one.change or 0, one.low or 0, one.high or 0, 0.05) for one in better]
-    assert verdicts.count("kept") >= 95
-    assert np.mean([one.change or 0 for one in better]) == pytest.approx(0.08, abs=0.006)
-    assert shares(0.0, 0.10, n=1500, worlds=100)["not_kept"] >= 0.95
+    assert verdicts.count("kept") >= 0.6 * len(better)
+    assert np.mean([one.change or 0 for one in better]) == pytest.approx(0.08, abs=0.007)
+    assert shares(lambda random: world(random, 0.0, n=1500), 0.10, worlds=60)["not_kept"] >= 0.95
 
 
 # ---- on a snapshot ---------------------------------------------------------------------------------------------------
 
 
 def resolved(month: int, *, in_time: int, late: int, **options: str | None) -> list[Row]:
-    """So many dossiers received and resolved in a month, the late ones spread over it, on its first 28 days."""
+    """So many dossiers received and resolved in a month, the late ones too, evenly over its first 27 days."""
     total, rows = in_time + late, []
     for number in range(total):
-        day = dt.datetime(2025, month, 1 + number % 28, 8)
+        day = dt.datetime(2025, month, 1 + number % 27, 8)
         is_late = (number + 1) * late // total > number * late // total
         due = day - dt.timedelta(days=1) if is_late else day
         rows.append(dossier(received_at=day, due_at=due, finished_at=day + dt.timedelta(hours=1), **options))
@@ -227,7 +217,9 @@ def test_another_commune_and_another_procedure_keep_nobodys_promise(snapshot_of:
         + resolved(7, in_time=100, late=0)
         + resolved(8, in_time=100, late=0)
     )
-    assert watch(snapshot, **promise()).verdict == "not_kept"  # type: ignore[arg-type]
+    # Of 100 % nothing can rise by ten points.
+    without_room = watch(snapshot, **promise())  # type: ignore[arg-type]
+    assert (without_room.verdict, "không còn chỗ" in without_room.reason) == ("not_measurable", True)
     assert watch(snapshot, **promise(commune_code="08521")).verdict == "kept"  # type: ignore[arg-type]
     of_other = watch(snapshot, **promise(commune_code="08521", procedure_code="1.000894"))  # type: ignore[arg-type]
     assert (of_other.verdict, of_other.n) == ("not_measurable", 0)
@@ -242,9 +234,34 @@ def test_before_half_of_the_time_nothing_is_said_and_later_data_do_not_reach_bac
     halfway = watch(snapshot, **promise(as_of=dt.date(2025, 8, 20)))  # type: ignore[arg-type]
     known_then = snapshot_of([row for row in rows if row["received_at"].date() <= dt.date(2025, 8, 20)])
     assert halfway == watch(known_then, **promise(as_of=dt.date(2025, 8, 20)))  # type: ignore[arg-type]
-    assert not halfway.is_final and "hạn chưa hết" in halfway.sentence
+    assert not halfway.is_final and "chưa hết hạn" in halfway.sentence
+    # No verdict before the last day, however clear the figures are.
+    assert (halfway.verdict, halfway.leaning) == ("too_early", "towards")
+    assert halfway.standing == "đang theo dõi: hướng tới mức cam kết"
     not_begun = watch(snapshot, **promise(promised_on=dt.date(2025, 12, 1), due_on=None))  # type: ignore[arg-type]
     assert (not_begun.verdict, not_begun.n) == ("too_early", None)
+
+
+def test_what_comes_after_the_due_date_changes_no_verdict(snapshot_of: Open) -> None:
+    rows = resolved(7, in_time=150, late=50) + resolved(8, in_time=190, late=10)
+    on_the_day = watch(snapshot_of(rows), **promise(as_of=DUE_ON))  # type: ignore[arg-type]
+    worse = snapshot_of(rows + resolved(9, in_time=20, late=300))
+    assert on_the_day.is_final
+    assert watch(worse, **promise()) == on_the_day  # type: ignore[arg-type]
+    # Without a due date the promised time is 90 days.
+    open_ended = watch(worse, **promise(promised_on=dt.date(2025, 7, 1), due_on=None))  # type: ignore[arg-type]
+    assert open_ended.after_window is not None
+    assert open_ended.after_window.ends == dt.date(2025, 9, 28)
+
+
+def test_half_of_a_promise_is_said_in_words(snapshot_of: Open) -> None:
+    snapshot = snapshot_of(resolved(7, in_time=2250, late=750) + resolved(8, in_time=2400, late=600))
+    found = watch(snapshot, **promise())  # type: ignore[arg-type]
+    assert (found.verdict, found.part_text) == ("not_kept", "mới tăng 5,0 trong 10,0 điểm % đã cam kết")
+    assert found.part_text in found.sentence
+    nothing = watch(snapshot, **promise(expected_change=-0.10))  # type: ignore[arg-type]
+    assert (nothing.verdict, nothing.part_text) == ("not_kept", "")
+    assert "tăng 5,0 điểm %" in nothing.sentence and nothing.sentence.endswith("đã cam kết giảm 10,0 điểm %.")
 
 
 def test_too_few_dossiers_are_told_apart_from_too_early(snapshot_of: Open) -> None:
@@ -259,7 +276,7 @@ def test_too_few_dossiers_are_told_apart_from_too_early(snapshot_of: Open) -> No
 
 def test_counts_are_promised_per_working_day_and_open_ones_as_they_stand(snapshot_of: Open) -> None:
     rows = resolved(7, in_time=100, late=92) + resolved(8, in_time=180, late=10)
-    found = watch(snapshot_of(rows), **promise(indicator="resolved_late", expected_change=-3.0))  # type: ignore[arg-type]
+    found = watch(snapshot_of(rows), **promise(indicator="resolved_late", expected_change=-2.0))  # type: ignore[arg-type]
     # July 2025 has 23 working days, August 21; days off carry their dossiers too.
     assert (found.before, found.after) == pytest.approx((92 / 23, 10 / 21))
     assert found.verdict == "kept"

@@ -70,6 +70,7 @@ def every_kind(book: Notebook) -> list[Record]:
         ),
         book.add(
             promise(
+                meeting_id=meeting.id,
                 trip_id=visit.id,
                 commune_code="08230",
                 due_on=day,
@@ -347,3 +348,76 @@ def test_many_write_at_once_and_every_line_is_kept(book: Notebook) -> None:
         thread.join()
     written = [each.created_by for each in book.find(Promise)]
     assert sorted(written) == sorted(f"Người {number}" for number in range(4) for _ in range(5))
+
+
+# ---- several writes as one -------------------------------------------------------------------------------------------
+
+
+def plan(book: Notebook, *communes: str) -> Trip:
+    """A trip and its stops, all or nothing."""
+    with book.together() as one:
+        made = one.add(trip(), by=BY)
+        for position, code in enumerate(communes, start=1):
+            one.add(Stop(trip_id=made.id or 0, commune_code=code, position=position), by=BY)
+    return made
+
+
+def test_what_is_written_together_is_kept_together_and_seen_inside(book: Notebook) -> None:
+    made = plan(book, "08230", "08521")
+    assert [one.commune_code for one in book.find(Stop, trip_id=made.id)] == ["08230", "08521"]
+    with book.together() as one:
+        first, second = one.find(Stop)
+        one.edit(Stop, first.id or 0, version=1, by=BY, position=2)
+        one.edit(Stop, second.id or 0, version=1, by=BY, position=1)
+        assert [each.position for each in one.find(Stop)] == [2, 1]
+        assert one.history(Stop, first.id or 0)[-1].action == "edit"
+    assert [each.position for each in book.find(Stop)] == [2, 1]
+
+
+def test_a_fault_in_the_middle_leaves_nothing_of_what_was_written_together(
+    book: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import notebook.book as module
+
+    real, written = module._note_change, []
+
+    def broken(*args: Any, **values: Any) -> None:
+        written.append(values["after"])
+        if len(written) == 3:
+            raise OSError(28, "No space left on device")
+        real(*args, **values)
+
+    monkeypatch.setattr(module, "_note_change", broken)
+    with pytest.raises(NotebookError):
+        plan(book, "08230", "08521", "08740")
+    monkeypatch.undo()
+    assert len(written) == 3
+    assert book.find(Trip, include_deleted=True) == []
+    assert book.find(Stop, include_deleted=True) == []
+    assert plan(book, "08230").version == 1
+
+
+def test_a_conflict_in_the_middle_takes_back_what_came_before_it(book: Notebook) -> None:
+    plan(book, "08230", "08521")
+    first, second = book.find(Stop)
+    theirs = book.edit(Stop, second.id or 0, version=1, by="Người khác", focus="Quầy số 2")
+    with pytest.raises(EditConflict) as told, book.together() as one:
+        one.edit(Stop, first.id or 0, version=1, by=BY, position=2)
+        one.edit(Stop, second.id or 0, version=1, by=BY, position=1)
+    assert told.value.theirs == theirs
+    assert book.find(Stop) == [first, theirs]
+
+
+# ---- personal numbers ------------------------------------------------------------------------------------------------
+
+
+def test_a_persons_number_is_not_kept_in_anybodys_words(book: Notebook) -> None:
+    kept = book.add(promise(text="Gọi ông A, 0912 345 678", outcome="a@b.vn"), by=BY)
+    assert (kept.text, kept.outcome) == ("Gọi ông A, ••••", "••••")
+    changed = book.edit(
+        Promise, kept.id or 0, version=1, by=BY, text="CCCD 025199001234, hồ sơ H44.5-260101-000123, 02/2026/QĐ-UBND"
+    )
+    assert changed.text == "CCCD ••••, hồ sơ H44.5-260101-000123, 02/2026/QĐ-UBND"
+    visit = book.add(trip(departments=("Sở Tư pháp 02103846647",)), by=BY)
+    assert visit.departments == ("Sở Tư pháp ••••",)
+    assert "0912" not in repr(book.history(Promise, kept.id or 0))

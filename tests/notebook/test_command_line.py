@@ -91,7 +91,7 @@ def test_status_tells_of_an_older_store_and_leaves_it_so(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_notebook().close()
-    monkeypatch.setattr("notebook.standing.newest", lambda: "0002")
-    monkeypatch.setattr("notebook.cli.newest", lambda: "0002")
+    monkeypatch.setattr("notebook.standing.newest", lambda: "0003")
+    monkeypatch.setattr("notebook.cli.newest", lambda: "0003")
     code, words = call("status")
-    assert (code, "Mức 0001, phần mềm này dùng mức 0002" in words) == (0, True)
+    assert (code, "Mức 0002, phần mềm này dùng mức 0003" in words) == (0, True)

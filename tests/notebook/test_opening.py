@@ -31,7 +31,7 @@ NEXT_STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 branch_labels = depends_on = None
 
 
@@ -47,7 +47,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[b
     """`next_version(True)` makes this software one step of migration newer, `next_version(False)` as it is."""
     newer = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, newer, ignore=shutil.ignore_patterns("__pycache__"))
-    (newer / "versions" / "v0002_colour.py").write_text(NEXT_STEP, encoding="utf-8")
+    (newer / "versions" / "v0003_colour.py").write_text(NEXT_STEP, encoding="utf-8")
     return lambda wanted: monkeypatch.setattr(migrate, "MIGRATIONS", newer if wanted else MIGRATIONS)
 
 
@@ -92,7 +92,7 @@ def test_an_older_store_grows_when_opened_and_a_newer_one_is_left_alone(
     assert book.find(Promise) == [given]
     book.close()
     next_version(False)
-    with pytest.raises(NotebookError, match="mức 0002, bản này biết đến 0001"):
+    with pytest.raises(NotebookError, match="mức 0003, bản này biết đến 0002"):
         open_notebook(bare_url)
 
 

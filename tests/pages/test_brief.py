@@ -77,7 +77,7 @@ def test_a_note_is_kept_under_its_writer_and_stands_with_its_figure(visit: Visit
     app = visit("brief", xa="08521")
     save = next(button for button in app.button if button.label == "Ghi lại")
     assert save.disabled
-    app.text_area[0].set_value("Hồ sơ đã trả <b>mà</b> chưa cập nhật").run()
+    app.text_area(key="brief_new_note_0").set_value("Hồ sơ đã trả <b>mà</b> chưa cập nhật").run()
     next(one for one in app.text_input if one.label == "Người ghi").set_value("Trung tâm PVHCC").run()
     app.selectbox(key="brief_note_figure").set_value("on_time_rate_ii06")
     next(button for button in app.button if button.label == "Ghi lại").click().run()
@@ -89,7 +89,67 @@ def test_a_note_is_kept_under_its_writer_and_stands_with_its_figure(visit: Visit
     assert "Hồ sơ đã trả" in said
     assert "Trung tâm PVHCC" in said
     # The field is empty for the next one.
-    assert app.text_area[0].value == ""
+    assert app.text_area(key="brief_new_note_1").value == ""
+
+
+def a_note(text: str = "Số này chưa đúng") -> Note:
+    return open_notebook().add(
+        Note(commune_code="08521", kind="objection", indicator="received", text=text, noted_on=dt.date(2025, 9, 2)),
+        by="Trung tâm PVHCC",
+    )
+
+
+def test_a_note_is_corrected_where_it_stands(visit: Visit) -> None:
+    note = a_note()
+    app = visit("brief", xa="08521")
+    key = f"brief_note_{note.id}_{note.version}"
+    app.text_area(key=f"{key}_text").set_value("Thiếu 12 hồ sơ chưa cập nhật")
+    app.selectbox(key=f"{key}_indicator").set_value("pending_late")
+    app.button(key=f"{key}_save").click().run()
+    assert not app.exception
+    [kept] = open_notebook().find(Note, commune_code="08521")
+    assert (kept.text, kept.indicator) == ("Thiếu 12 hồ sơ chưa cập nhật", "pending_late")
+    assert kept.version == note.version + 1
+    assert "Thiếu 12 hồ sơ chưa cập nhật" in words(app)
+
+
+def test_a_note_is_not_emptied_by_correcting_it(visit: Visit) -> None:
+    note = a_note()
+    app = visit("brief", xa="08521")
+    key = f"brief_note_{note.id}_{note.version}"
+    app.text_area(key=f"{key}_text").set_value("  ")
+    app.button(key=f"{key}_save").click().run()
+    assert "Hãy ghi nội dung" in words(app)
+    assert open_notebook().find(Note, commune_code="08521")[0].text == note.text
+
+
+def test_a_note_that_was_taken_away_comes_back(visit: Visit) -> None:
+    note = a_note()
+    app = visit("brief", xa="08521")
+    app.button(key=f"brief_note_{note.id}_{note.version}_remove").click().run()
+    assert not app.exception
+    assert not open_notebook().find(Note, commune_code="08521")
+    assert "Đơn vị chưa có ý kiến" in words(app)
+    app.button(key="trips_undo").click().run()
+    assert [one.text for one in open_notebook().find(Note, commune_code="08521")] == [note.text]
+    assert "Số này chưa đúng" in words(app)
+
+
+def test_whoever_corrects_a_note_second_sees_both_texts_and_chooses(visit: Visit) -> None:
+    note = a_note()
+    app = visit("brief", xa="08521")
+    assert note.id is not None
+    key = f"brief_note_{note.id}_{note.version}"
+    open_notebook().edit(Note, note.id, version=note.version, by="Văn phòng", text="Đã đối chiếu, đúng")
+    app.text_area(key=f"{key}_text").set_value("Vẫn thiếu 12 hồ sơ")
+    app.button(key=f"{key}_save").click().run()
+    said = words(app)
+    assert "Người khác vừa sửa" in said
+    assert "Đã đối chiếu, đúng" in said
+    assert "Vẫn thiếu 12 hồ sơ" in [one.value for one in app.text]
+    assert open_notebook().find(Note, commune_code="08521")[0].text == "Đã đối chiếu, đúng"
+    next(button for button in app.button if button.label == "Ghi bản của tôi lên trên").click().run()
+    assert open_notebook().find(Note, commune_code="08521")[0].text == "Vẫn thiếu 12 hồ sơ"
 
 
 def test_a_promise_written_elsewhere_shows_in_the_next_run(visit: Visit) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from indicators.promises import watch
 from notebook import Note, Notebook, Promise, Stop, Trip, open_notebook
 from pages.parts.trips_clash import same_day, split
 from tests.builders import build_snapshot, commune, dossier
 from tests.pages.test_screens import words
+from warehouse.reading import open_snapshot
 
 Visit = Callable[..., AppTest]
 LEADER = "Phó Chủ tịch phụ trách nội chính"
@@ -62,8 +64,42 @@ def test_an_empty_screen_of_simulated_data_offers_samples_that_name_nobody(visit
     assert all("mẫu" in one.title for one in trips)
     assert {one.leader for one in trips} == {LEADER, OTHER}
     assert "Thêm chuyến đi mẫu" not in labels(app)
-    assert book.find(Stop) and book.find(Promise)
+    assert book.find(Stop)
+    # Eight dossiers measure nothing, so nothing is promised on them.
+    assert book.find(Promise) == []
     assert not visit("trips", chuyen=str(trips[0].id)).exception
+
+
+def test_what_a_sample_promises_can_be_measured_on_its_day(visit: Visit, book: Notebook, tmp_path: Path) -> None:
+    """Each commune has dossiers of 300 days, a quarter late; ten are overdue and open all the time."""
+    rows = []
+    for code in ("08521", "08740", "08230"):
+        for number in range(900):
+            day = dt.datetime(2024, 12, 2, 8) + dt.timedelta(days=number % 300)
+            due = day - dt.timedelta(days=1 if (number + number // 300) % 4 == 0 else 0)
+            rows.append(
+                dossier(commune_code=code, received_at=day, due_at=due, finished_at=day + dt.timedelta(hours=2))
+            )
+        rows += [
+            dossier(commune_code=code, received_at="2024-12-02 08:00", due_at="2024-12-09") for _number in range(10)
+        ]
+    directory = build_snapshot(tmp_path, dossiers=rows)
+    app = press(visit("trips", directory), "Thêm chuyến đi mẫu")
+    assert not app.exception
+    promises = book.find(Promise)
+    assert {"pending_late", "on_time_rate_ii06"} <= {one.indicator for one in promises}
+    for one in promises:
+        snapshot = open_snapshot(directory)
+        seen = watch(
+            snapshot,
+            commune_code=one.commune_code,
+            indicator=one.indicator,
+            promised_on=one.promised_on,
+            due_on=one.due_on,
+            expected_change=one.expected_change,
+        )
+        assert seen.change is not None and seen.low is not None and "không còn chỗ" not in seen.reason
+        snapshot.close()
 
 
 def test_real_data_get_no_samples(visit: Visit, tmp_path: Path) -> None:
@@ -78,7 +114,7 @@ def test_a_trip_is_made_by_the_form_and_opened(visit: Visit, book: Notebook) -> 
     assert book.find(Trip) == []
     app.text_input(key="trip_new_leader").set_value(LEADER)
     app.text_input(key="trip_new_other").set_value("Điện lực; Sở Công Thương")
-    app.date_input(key="trip_new_starts").set_value(DAY)
+    app.date_input(key="trip_new_starts_on").set_value(DAY)
     app = press(app, "Lập chuyến đi")
     (kept,) = book.find(Trip)
     assert (kept.leader, kept.title, kept.starts_on) == (LEADER, "Chuyến đi ngày 03/10/2025", DAY)
@@ -240,11 +276,11 @@ def test_promises_are_set_against_what_the_figures_did(visit: Visit, book: Noteb
     assert not app.exception
     # The per cent sign keeps to its number's line.
     told = words(app).replace("\N{NO-BREAK SPACE}", " ")
-    for text in ("✓ giữ được", "✗ chưa giữ được", "? không đo được", "… chưa đến lúc"):
+    for text in ("✓ giữ được", "✗ chưa giữ được", "? không đo được", "… đang theo dõi"):
         assert text in told
     assert "từ 59,4 % trước ngày cam kết (n = 96) thành 97,0 % từ 01/09/2025 đến 30/09/2025 (n = 100)" in told
     assert " điểm % (khoảng từ +" in told
-    assert "1 giữ được, 1 chưa giữ được, 1 không đo được, 1 chưa đến lúc" in words(visit("trips", improved))
+    assert "1 giữ được, 1 chưa giữ được, 1 không đo được, 1 đang theo dõi" in words(visit("trips", improved))
 
 
 def test_a_promise_is_written_in_the_printed_unit(visit: Visit, book: Notebook, improved: Path) -> None:
@@ -268,10 +304,11 @@ def test_a_promise_is_written_in_the_printed_unit(visit: Visit, book: Notebook, 
 def test_notes_are_written_removed_and_brought_back(visit: Visit, book: Notebook) -> None:
     kept = trip(book, "08740")
     app = visit("trips", chuyen=str(kept.id))
-    app.text_area(key=f"note_{kept.id}_0_text").set_value("Gửi thư xin lỗi.")
-    app.button(key=f"note_{kept.id}_0_save").click().run()
+    app.text_area(key=f"new_note_{kept.id}_0_text").set_value("Gửi thư xin lỗi.")
+    app.button(key=f"new_note_{kept.id}_0_save").click().run()
     (note,) = book.find(Note)
     assert (note.kind, note.commune_code, note.text) == ("order", "08740", "Gửi thư xin lỗi.")
+    assert not app.exception
     app.button(key=f"note_{note.id}_{note.version}_remove").click().run()
     assert book.find(Note) == []
     assert "Đã xóa ghi chép “Gửi thư xin lỗi.”" in words(app)
@@ -297,6 +334,40 @@ def test_the_second_of_two_writers_is_told_and_nothing_is_lost(visit: Visit, boo
     app = press(app, "Ghi bản của tôi lên trên")
     now = book.get(Trip, kept.id or 0)
     assert now is not None and now.title == "Tên của tôi"
+
+
+def test_what_one_types_over_an_older_note_stays_and_both_texts_are_shown(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    note = book.add(Note(trip_id=kept.id, text="Lời cũ", noted_on=DAY), by=BY)
+    app = visit("trips", chuyen=str(kept.id))
+    book.edit(Note, note.id or 0, version=1, by="Người kia", text="Lời của người kia")
+    app.text_area(key=f"note_{note.id}_1_text").set_value("Lời của tôi").run()
+    app.button(key=f"note_{note.id}_1_save").click().run()
+    assert not app.exception
+    assert "Người khác vừa sửa" in words(app)
+    assert app.text_area(key=f"note_{note.id}_1_text").value == "Lời của tôi"
+    now = book.get(Note, note.id or 0)
+    assert now is not None and now.text == "Lời của người kia"
+
+
+def test_stops_that_another_changed_meanwhile_are_left_as_they_are(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740", "08230")
+    app = visit("trips", chuyen=str(kept.id))
+    first, second = book.find(Stop)
+    theirs = book.edit(Stop, first.id or 0, version=1, by="Người kia", focus="Quầy số 2")
+    app.button(key=f"stop_up_{second.id}").click().run()
+    assert "Người kia đã sửa nội dung này" in words(app)
+    assert book.find(Stop) == [theirs, second]
+
+
+def test_a_telephone_number_is_masked_and_the_writer_is_told(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    app = visit("trips", chuyen=str(kept.id))
+    app.text_area(key=f"new_note_{kept.id}_0_text").set_value("Gọi 0912 345 678 về hồ sơ H44.5-260101-000123")
+    app.button(key=f"new_note_{kept.id}_0_save").click().run()
+    (note,) = book.find(Note)
+    assert note.text == "Gọi •••• về hồ sơ H44.5-260101-000123"
+    assert "Đã che 1 số điện thoại" in words(app)
 
 
 def test_a_removed_trip_comes_back_from_the_list(visit: Visit, book: Notebook) -> None:

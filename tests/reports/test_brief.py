@@ -16,8 +16,9 @@ from charts.values import short_value_text
 from indicators import CallError, Window, compute, indicator, open_snapshot
 from indicators.errors import WrongDates
 from indicators.filters import Filters
+from indicators.notable import Kind, Notable
 from notebook import Difficulty, Note, Notebook, Promise, Stop, Trip, open_notebook
-from reports.brief import compose_brief
+from reports.brief import compose_brief, findings
 from reports.content import Brief
 from reports.questions import MOST, Evidence, questions
 from reports.shared import ALSO, FIGURES, brief_context
@@ -171,6 +172,38 @@ def test_what_is_notable_is_said_asked_about_and_leads_to_its_screen(make: Make)
     assert asked[0].evidence == brief.findings[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("kind", "starts"),
+    [
+        ("level", "/so-sanh?"),
+        ("change", "/xu-huong?"),
+        ("backlog", "/khai-thac?"),
+        ("stalled", "/diem-nghen?"),
+        ("pauses", "/diem-nghen?"),
+        ("last_day", ""),
+    ],
+)
+def test_a_finding_leads_to_the_screen_that_shows_it_or_nowhere(kind: Kind, starts: str, make: Make) -> None:
+    found = Notable(
+        commune_code=DONG_LUONG,
+        commune_name="Xã Đồng Lương",
+        indicator="supplement_rate",
+        kind=kind,
+        direction="worse",
+        value=0.3,
+        n=40,
+        low=0.2,
+        high=0.4,
+        reference=0.1,
+        dossiers=8,
+        p_value=0.001,
+    )
+    address = findings(brief_context(make()), [found])[0].address
+    assert address.startswith(starts)
+    assert bool(address) == bool(starts)
+    assert not address or f"xa={DONG_LUONG}" in address
+
+
 def test_nothing_notable_is_said_so_and_the_last_question_stays(make: Make) -> None:
     brief = compose_brief(make(), PHUC_YEN)
     worse = [one for one in brief.findings if one.standing == "worse"]
@@ -232,7 +265,7 @@ def test_dossiers_to_open_are_the_longest_late_ones_then_those_that_stand_still(
     assert "đồng hồ đang dừng" in stopped.why
     assert still.due_text == "05/12/2025"
     assert "đứng yên" in still.days_text
-    assert brief.due_soon.startswith("1 hồ sơ đến hẹn trả trong ba ngày tới (02/10: 1)")
+    assert brief.due_soon.startswith("1 hồ sơ đến hẹn trả trong ba ngày tới (02/10)")
     late = next(one for one in brief.questions if one.kind == "late")
     assert late.evidence == "2 hồ sơ đang quá hạn (1 đang dừng đồng hồ); nên mở trước A-1: quá hẹn 17 ngày làm việc."
 
@@ -473,7 +506,7 @@ def test_promises_stand_with_the_verdict_of_the_figures_and_those_not_kept_first
         ("Tăng nộp trực tuyến", "too_early"),
     ]
     assert "(95 %: từ" in brief.promises[0].evidence
-    assert "cam kết tăng 40,0 điểm %" in brief.promises[0].evidence
+    assert "40,0 điểm %" in brief.promises[0].evidence
     assert brief.last_visit_text == "Lần gần nhất: 20/08/2025, Phó Chủ tịch (Kiểm tra một cửa)."
     # What was withdrawn is gone, and another commune knows nothing of it.
     assert not compose_brief(make(), PHU_THO, book=book).promises

@@ -88,7 +88,7 @@ def test_what_the_brief_holds_can_be_read_back_with_its_marks() -> None:
         + [text for one in brief.questions for text in (one.text, one.evidence)]
         + [one.dossier_id for one in brief.dossiers]
         + [text for one in brief.difficulties for text in (one.text, one.answer)]
-        + [text for one in brief.promises for text in (one.text, one.verdict_text)]
+        + [text for one in brief.promises for text in (one.text, one.verdict_text[:1].upper() + one.verdict_text[1:])]
         + [one.text for one in brief.notes]
         + [brief.apology, brief.due_soon, *brief.limits, brief.trend.label, "toàn tỉnh 95,9 %", "1,5 ngày (46 %)"]
     )
