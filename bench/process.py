@@ -110,7 +110,7 @@ def measure_process(warehouse: Path, *, build_seconds: float, runs: int, raw_vie
         ours = [_best(question, snapshot, view, runs) for view in asked]
         raw: list[float] = []
         if name in RAW:
-            raw = [_best(partial(_from_rows, name), snapshot, view, 1) for view in beside]
+            raw = [_best(partial(_from_rows, name), snapshot, view, runs) for view in beside]
         answers[name] = Answers(
             ours=ours,
             raw=raw,

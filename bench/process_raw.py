@@ -67,9 +67,15 @@ RAW = {
         group by all
     """,
     "hours of the week": f"""{_STEPS}
-        select isodow("at") as weekday, hour("at") as hour, count(*) as steps
+        select isodow("at") as weekday, hour("at") as hour, 0 as received, count(*) as steps
         from step_before
         where {_INSIDE}
+        group by all
+        union all
+        select isodow(received_at), hour(received_at), count(*), 0
+        from dossier
+        join scoped_key using (key_id)
+        where received_at >= $starts and received_at < $ends::date + 1 and coalesce(status, 0) not in (1, 3)
         group by all
     """,
     "load by unit": f"""{_STEPS}

@@ -356,6 +356,10 @@ where closed_on < date '9999-12-31' and not is_neutral and procedure_code in (se
 group by all
 order by day, key_id, variant_id;
 
+-- The level of a row of grouping sets, of whose groups it has one.
+create temp macro group_level(kind_key, commune_key) as
+    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end;
+
 -- Which group each key belongs to at each level.
 create temp table key_level as
 select level, key_id, group_key
@@ -438,7 +442,7 @@ order by day, key_id, activity_id, stop;
 
 insert into monthly_step_time by name
 select
-    if(kind_key is null, 'procedure', 'kind') as level,
+    group_level(kind_key, null) as level,
     'day' as period,
     * exclude (month, key_id, kind_key, procedure_key),
     coalesce(kind_key, procedure_key) as key_id
@@ -490,7 +494,7 @@ order by day, key_id, variant_id;
 
 insert into monthly_path by name
 select
-    if(kind_key is null, 'procedure', 'kind') as level,
+    group_level(kind_key, null) as level,
     'day' as period,
     * exclude (month, key_id, kind_key, procedure_key),
     coalesce(kind_key, procedure_key) as key_id
@@ -625,7 +629,7 @@ group by grouping sets (
 
 insert into monthly_hour by name
 select
-    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end as level,
+    group_level(kind_key, commune_key) as level,
     if(kind_key is null, 'month', 'day') as period,
     coalesce(month, day) as day,
     coalesce(kind_key, commune_key, procedure_key) as key_id,
@@ -666,7 +670,7 @@ group by grouping sets (
 
 insert into monthly_actor by name
 select
-    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end as level,
+    group_level(kind_key, commune_key) as level,
     if(kind_key is null, 'month', 'ten_days') as period,
     coalesce(month, day) as day,
     coalesce(kind_key, commune_key, procedure_key) as key_id,
@@ -714,7 +718,7 @@ group by grouping sets (
 
 insert into monthly_handover by name
 select
-    case when kind_key is not null then 'kind' when commune_key is not null then 'commune' else 'procedure' end as level,
+    group_level(kind_key, commune_key) as level,
     if(kind_key is null, 'month', 'day') as period,
     coalesce(month, day) as day,
     coalesce(kind_key, commune_key, procedure_key) as key_id,
@@ -740,6 +744,7 @@ where level = 'kind'
 group by all
 order by all;
 
+drop macro group_level;
 drop table unit_count;
 drop table actor_count;
 drop table hour_count;

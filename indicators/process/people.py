@@ -128,6 +128,9 @@ def load_by_unit(
             part as ({rows}),
             person as (
                 select unit_id, actor_id, sum(steps) as steps, sum(arrivals) as arrivals from part group by all
+            ),
+            working as (
+                select count(*) filter (is_working) as days from calendar where day between $starts and $ends
             )
 
             select
@@ -135,13 +138,13 @@ def load_by_unit(
                 sum(steps)::bigint as steps,
                 sum(arrivals)::bigint as dossiers,
                 if(count(actor_id) >= $least, count(actor_id), null) as people,
-                if($working_days > 0, sum(steps) / $working_days, null) as steps_per_day
+                if(any_value(working.days) > 0, sum(steps) / any_value(working.days), null) as steps_per_day
             from person
+            cross join working
             left join log_unit using (unit_id)
             group by unit
             order by sum(steps) desc, unit
         """,
         least=LEAST_PEOPLE,
-        working_days=scope.working_days["working_days"].sum(),
         **days,
     )
