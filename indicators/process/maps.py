@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -118,35 +119,36 @@ def _steps(scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
             group by all
         """,
     )
-    found = scope.query(
-        f""",
-            part as ({counts})
+    level = level_of(scope, COUNTS)
+    # Three statements that know nothing of each other: what one core leaves idle another takes.
+    with ThreadPoolExecutor(max_workers=2) as others:
+        across = others.submit(_across_edges, scope)
+        # Of all and of kinds, months and days have the sums; elsewhere rows of single days add theirs.
+        prepared = others.submit(_prepared_pairs, scope) if level is not None else None
+        found = scope.query(
+            f""",
+                part as ({counts})
 
-            select
-                from_id,
-                activity_id,
-                minutes,
-                duration_width(minutes, $minutes_per_day)::bigint as width,
-                is_row,
-                {", ".join(f"sum({name})::bigint as {name}" for name in _SUMS)}
-            from part
-            group by all
-        """,
-        minutes_per_day=MINUTES_OF_24_HOURS,
-        **days,
-    )
+                select
+                    from_id,
+                    activity_id,
+                    minutes,
+                    duration_width(minutes, $minutes_per_day)::bigint as width,
+                    is_row,
+                    {", ".join(f"sum({name})::bigint as {name}" for name in _SUMS)}
+                from part
+                group by all
+            """,
+            minutes_per_day=MINUTES_OF_24_HOURS,
+            **days,
+        )
     waits = found.filter(pl.col("from_id") > 0).select("from_id", "activity_id", "minutes", "width", "n")
     columns = ["from_id", "activity_id", *_SUMS]
-    of_rows = found.filter("is_row").select(columns)
-    level = level_of(scope, COUNTS)
-    parts = [_across_edges(scope)]
-    if level is None:
-        parts.append(of_rows)
-    elif level in ("commune", "procedure"):
-        parts += [of_rows, _prepared_pairs(scope)]
-    else:
-        # Their sums are there for each day.
-        parts.append(_prepared_pairs(scope))
+    parts = [across.result()]
+    if level not in ("all", "kind"):
+        parts.append(found.filter("is_row").select(columns))
+    if prepared is not None:
+        parts.append(prepared.result())
     pairs = pl.concat([part.select(columns).cast(pl.Int64) for part in parts])
     return pairs.group_by("from_id", "activity_id").agg(pl.col(_SUMS).sum()), waits
 
