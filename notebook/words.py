@@ -10,7 +10,7 @@ from language.formats import NOTHING, date, date_time, number
 
 _TABLES = {
     "trip": N_("chuyến đi"),
-    "stop": N_("điểm dừng"),
+    "stop": N_("điểm đến"),
     "note": N_("ghi chép"),
     "promise": N_("cam kết"),
     "difficulty": N_("vướng mắc"),
@@ -36,11 +36,11 @@ _FIELDS = {
     "departments": N_("các sở, ngành cùng đi"),
     "due_on": N_("hạn"),
     "ended_at": N_("lúc kết thúc"),
-    "ends_on": N_("ngày cuối"),
+    "ends_on": N_("ngày về"),
     "expected_change": N_("mức thay đổi mong đợi"),
     "field": N_("lĩnh vực"),
     "focus": N_("nội dung cần xem"),
-    "indicator": N_("chỉ số"),
+    "indicator": N_("chỉ tiêu"),
     "kind": N_("loại ghi chép"),
     "leader": N_("người dẫn đoàn"),
     "meeting_id": N_("cuộc họp"),
@@ -49,13 +49,13 @@ _FIELDS = {
     "outcome": N_("kết quả"),
     "position": N_("thứ tự"),
     "procedure_code": N_("mã thủ tục"),
-    "promised_on": N_("ngày hứa"),
+    "promised_on": N_("ngày cam kết"),
     "province_code": N_("mã tỉnh"),
     "shown_at": N_("lúc chiếu"),
     "snapshot_id": N_("bản dữ liệu"),
     "source": N_("nguồn"),
     "started_at": N_("lúc bắt đầu"),
-    "starts_on": N_("ngày bắt đầu"),
+    "starts_on": N_("ngày đi"),
     "state": N_("tình trạng"),
     "summary": N_("tóm tắt"),
     "text": N_("nội dung"),
@@ -87,7 +87,7 @@ def table_name(table: str) -> str:
 
 
 def field_name(field: str) -> str:
-    """`ngày hứa` for `promised_on`; a name that no record has stays as it is."""
+    """`ngày cam kết` for `promised_on`; a name that no record has stays as it is."""
     return _(_FIELDS[field]) if field in _FIELDS else field
 
 

@@ -24,7 +24,7 @@ log = read_log(screen)
 trip = log.trip(screen.view.trip) if log else None
 draw_told()
 if log is None:
-    st.error(_("Không mở được sổ ghi chép, nên chưa xem và chưa lập được chuyến đi."), icon=":material/edit_off:")
+    st.caption(_("Chưa xem và chưa lập được chuyến đi."))
 elif trip is None:
     if screen.view.trip:
         st.warning(_("Không có chuyến đi này, hoặc nó đã bị xóa."), icon=":material/link_off:")

@@ -130,7 +130,7 @@ def draw_narrowing(screen: Screen, found: Found) -> None:
 
 def explain_nothing() -> None:
     """What this screen is for and how to load the first list."""
-    st.info(_("Chưa có vướng mắc nào trong bản dữ liệu này và trong sổ tay."), icon=":material/contact_support:")
+    st.info(_("Chưa có vướng mắc nào trong bản dữ liệu này và trong sổ ghi chép."), icon=":material/contact_support:")
     st.markdown(
         _(
             "Ghi danh sách cuối ngày của các xã, phường vào tệp CSV hoặc Excel theo mẫu, khai báo trong PROVINCE.toml "

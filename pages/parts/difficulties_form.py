@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +54,7 @@ def draw_new(screen: Screen, found: Found, *, expanded: bool = False) -> None:
         with st.form("new_difficulty", border=False):
             _fields("new", found, None, screen)
             st.form_submit_button(
-                _("Ghi vào sổ tay"), type="primary", on_click=_add, icon=":material/save:", key="add_difficulty"
+                _("Ghi vào sổ ghi chép"), type="primary", on_click=_add, icon=":material/save:", key="add_difficulty"
             )
 
 
@@ -73,7 +74,12 @@ def draw_edit(screen: Screen, found: Found, one: Difficulty) -> None:
         with st.form(f"edit_difficulty_{one.id}", border=False):
             _fields(_key(one), found, one, screen)
             st.form_submit_button(
-                _("Lưu"), type="primary", on_click=_edit, args=(one,), icon=":material/save:", key=f"save_{one.id}"
+                _("Lưu"),
+                type="primary",
+                on_click=_edit,
+                args=(one, screen.as_of),
+                icon=":material/save:",
+                key=f"save_{one.id}",
             )
         st.button(
             _("Xóa vướng mắc này"), key=f"remove_{one.id}", icon=":material/delete:", on_click=_remove, args=(one,)
@@ -152,7 +158,11 @@ def _fields(prefix: str, found: Found, one: Difficulty | None, screen: Screen) -
         key=f"{prefix}_state",
     )
     second.date_input(
-        _("Ngày trả lời"), one.answered_on, max_value=today, format="DD/MM/YYYY", key=f"{prefix}_answered_on"
+        _("Ngày trả lời (đã trả lời mà để trống: hôm nay)"),
+        one.answered_on,
+        max_value=today,
+        format="DD/MM/YYYY",
+        key=f"{prefix}_answered_on",
     )
     st.text_area(_("Nội dung trả lời"), value=one.answer, key=f"{prefix}_answer", max_chars=_TEXT_LIMIT, height=90)
 
@@ -198,9 +208,15 @@ def _add() -> None:
     _tried(write)
 
 
-def _edit(one: Difficulty) -> None:
+def _edit(one: Difficulty, as_of: dt.date) -> None:
     values = _values(_key(one), with_answer=True)
-    if fault := _missing(values):
+    is_undated = values["state"] == "answered" and values["answered_on"] is None
+    if is_undated and one.state != "answered":
+        values["answered_on"] = max(now().date(), as_of)
+    fault = _missing(values)
+    if not fault and is_undated and one.answered_on is not None and one.state == "answered":
+        fault = _("Chưa chọn ngày trả lời.")
+    if fault:
         st.session_state[_FAULT] = fault
         return
     # Only what was changed is written, so that two people may mend different things.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import streamlit as st
 
 from indicators.catalogue import Indicator
@@ -14,16 +16,22 @@ from pages.parts.screen import Screen
 from pages.parts.trips_data import baseline_of
 
 
-def draw_baseline(screen: Screen, key: str, figure: Indicator, expected: float | None) -> None:
-    """Where the figure stands, and whether what is being promised can be measured at all."""
-    asked, minutes = st.session_state, screen.minutes_per_day
-    promised_on, due_on = asked.get(f"{key}_on"), asked.get(f"{key}_due")
+def draw_baseline(
+    screen: Screen,
+    figure: Indicator,
+    *,
+    commune_code: str | None,
+    promised_on: dt.date | None,
+    due_on: dt.date | None,
+    expected: float | None,
+    way: int,
+) -> None:
+    """Where the figure stands, and whether what is being promised can be measured at all; `way` is 1 up, -1 down."""
+    minutes = screen.minutes_per_day
     if promised_on is None or (due_on is not None and due_on < promised_on):
         return
     days = DAYS_WITHOUT_DUE_DATE if due_on is None else (due_on - promised_on).days + 1
-    found = baseline_of(
-        screen.snapshot, screen.snapshot.id, asked.get(f"{key}_commune") or None, figure.id, promised_on, days
-    )
+    found = baseline_of(screen.snapshot, screen.snapshot.id, commune_code, figure.id, promised_on, days)
     if found.value is None or (figure.has_interval and (found.n or 0) < figure.min_n):
         words = _("Trong {days} ngày trước cam kết chỉ có {n} hồ sơ: cam kết theo chỉ tiêu này sẽ không đo được.")
         st.warning(words.format(days=days, n=number(found.n or 0)), icon=":material/rule:")
@@ -34,7 +42,6 @@ def draw_baseline(screen: Screen, key: str, figure: Indicator, expected: float |
         value=amount(found.value, figure, minutes),
         cases=" " + _("(n = {n})").format(n=number(found.n)) if figure.has_interval else "",
     )
-    way = 1 if asked.get(f"{key}_way_{figure.id}", "up") == "up" else -1
     if found.least is not None and not is_possible(figure, way * found.least, found.value):
         words += " " + _("Số hồ sơ ít và dao động nhiều: dù đạt hết mức có thể cũng khó kết luận là giữ được.")
     elif found.least is not None:

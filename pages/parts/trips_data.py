@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,10 +13,13 @@ from indicators import Window
 from indicators.catalogue import CATALOGUE, Indicator
 from indicators.promise_baseline import Baseline, baseline
 from indicators.promises import Watched, watch
-from indicators.route import Point, Route, Seat, places, route, seat
+from indicators.route import Point, Route, Seat, distance_km, places, route, seat
 from indicators.visits import visit_values
+from language import _
+from language.formats import number
 from notebook import Notebook, NotebookError, Promise, Stop, Trip
 from pages.parts.notebook_data import book
+from pages.parts.plain import plain
 from pages.parts.screen import Screen
 from warehouse import Snapshot
 
@@ -47,14 +51,15 @@ class Log:
 
 
 def read_log(screen: Screen) -> Log | None:
-    """The trips of the snapshot's province, the latest first; None where the notebook cannot be opened."""
+    """The trips of the snapshot's province, the latest first; None where the notebook cannot be read, said with why."""
     try:
         notebook = book()
         found = notebook.find(Trip, province_code=screen.snapshot.info.province_code, include_deleted=True)
         stops: dict[int, list[Stop]] = {}
         for stop in notebook.find(Stop, trip_id=[one.id for one in found]) if found else []:
             stops.setdefault(stop.trip_id, []).append(stop)
-    except NotebookError:
+    except NotebookError as error:
+        st.error(plain(str(error)), icon=":material/edit_off:")
         return None
     found.sort(key=lambda one: (one.starts_on, one.id or 0), reverse=True)
     return Log(
@@ -94,6 +99,30 @@ def best_route(screen: Screen, codes: tuple[str, ...]) -> Route | None:
     if start is None or not codes:
         return None
     return route({code: known[code][1] if code in known else None for code in codes}, start.point)
+
+
+def legs(screen: Screen, codes: Sequence[str]) -> list[float | None]:
+    """Kilometres to each stop from the one before (the first from the seat), and last back to the seat."""
+    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
+    known = commune_places(screen.snapshot, screen.snapshot.id)
+    points = [known[code][1] if code in known else None for code in codes]
+    found: list[float | None] = []
+    here = start.point if start else None
+    for point in points:
+        found.append(None if here is None or point is None else distance_km(here, point))
+        here = point or here
+    back = None if start is None or here is None else distance_km(here, start.point)
+    return [*found, back]
+
+
+def round_words(screen: Screen, codes: Sequence[str]) -> str:
+    """Where the trip starts and how long it is in the order of its stops; nothing where no place is known."""
+    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
+    if start is None or not codes:
+        return ""
+    kilometres = sum(leg for leg in legs(screen, codes) if leg is not None)
+    words = _("{start}. Cả vòng khoảng {km} km theo đường chim bay; đường bộ dài hơn.")
+    return words.format(start=start.words, km=number(kilometres))
 
 
 @st.cache_data(max_entries=40, show_spinner=False)

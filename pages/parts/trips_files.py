@@ -12,7 +12,7 @@ from language.text import fold
 from notebook import Notebook, Trip
 from pages.parts.brief_data import Stamp, brief_of, notebook, stamp
 from pages.parts.screen import Screen
-from pages.parts.trips_data import Log, best_route, last_day, trip_seat
+from pages.parts.trips_data import Log, last_day, round_words
 from reports.content import Brief
 from reports.files import pack_file
 from reports.pack import Pack, pack_of
@@ -65,9 +65,7 @@ def _maker(
     held: tuple[Stamp, int],
 ) -> Callable[[], bytes]:
     language = screen.view.language
-    start = trip_seat(screen.snapshot, screen.snapshot.id, language)
-    shortest = best_route(screen, codes)
-    route_text = f"{start.words}. {shortest.words}" if start and shortest else ""
+    route_text = round_words(screen, codes)
 
     def made() -> bytes:
         # The file is made in a thread that knows nothing of the session.

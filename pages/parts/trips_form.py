@@ -10,6 +10,7 @@ import streamlit as st
 from language import _
 from language.formats import date
 from notebook import Trip
+from notebook.clock import now
 from notebook.tables import LINE, PROSE
 from pages.parts.held import held
 from pages.parts.notebook_data import book
@@ -43,8 +44,10 @@ def states() -> dict[str, str]:
 
 def draw_new(screen: Screen) -> None:
     """The form of a new trip; once kept it is what the screen shows."""
+    # The data end yesterday at the latest: a trip that is being planned lies ahead of them and of today.
+    tomorrow = max(now().date(), screen.as_of) + dt.timedelta(days=1)
     with st.form("trip_new_form", border=False):
-        _fields(_NEW, None, default_day=screen.as_of)
+        _fields(_NEW, None, default_day=tomorrow)
         st.form_submit_button(
             _("Lập chuyến đi"),
             icon=":material/add:",

@@ -15,12 +15,13 @@ from pages.parts.state import change_view
 from pages.parts.table import Column, Row, table
 from pages.parts.trips_data import Log, last_day, watched
 from pages.parts.trips_form import draw_new, states
+from pages.parts.trips_promises import draw_loose
 from pages.parts.trips_sample import draw_sample
 from pages.parts.trips_write import ask_writer, restore
 
 
 def draw_list(screen: Screen, log: Log) -> None:
-    """The trips that the filters keep, a new one, and those that were removed."""
+    """The trips that the filters keep, a new one, those that were removed, and the promises of no trip."""
     if log.trips:
         _draw_filters(screen, log)
         _draw_table(screen, log)
@@ -33,6 +34,7 @@ def draw_list(screen: Screen, log: Log) -> None:
             icon=":material/route:",
         )
     if screen.view.presenting:
+        draw_loose(screen, log)
         return
     ask_writer(screen)
     with st.expander(_("Lập chuyến đi mới"), icon=":material/add:", expanded=not log.trips):
@@ -43,6 +45,7 @@ def draw_list(screen: Screen, log: Log) -> None:
         with st.expander(_("Đã xóa ({count})").format(count=len(log.removed)), icon=":material/delete:"):
             for trip in log.removed:
                 _draw_removed(trip)
+    draw_loose(screen, log)
 
 
 def _draw_removed(trip: Trip) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import polars as pl
 import streamlit as st
 
-from indicators.route import distance_km
 from language import _
 from language.formats import number
 from notebook import NotebookError, Stop, Trip
@@ -19,7 +18,7 @@ from pages.parts.notebook_data import book
 from pages.parts.picker import picker
 from pages.parts.plain import plain
 from pages.parts.screen import Screen
-from pages.parts.trips_data import Log, best_route, commune_places, proposals, trip_seat
+from pages.parts.trips_data import Log, best_route, legs, proposals, round_words
 from pages.parts.trips_map import draw_route_map
 from pages.parts.trips_write import attempt, draw_conflict_of, edit
 from pages.parts.writer import writer_name
@@ -59,17 +58,16 @@ def _draw_stops(screen: Screen, log: Log, trip: Trip) -> None:
     if not stops:
         st.caption(_("Chọn đơn vị ở ô trên, hoặc lấy từ đề xuất bên dưới."))
         return
-    legs = _legs(screen, [stop.commune_code for stop in stops])
+    codes = tuple(stop.commune_code for stop in stops)
+    ways = legs(screen, codes)
     for place, stop in enumerate(stops):
-        _draw_stop(screen, stops, place, legs[place])
+        _draw_stop(screen, stops, place, ways[place])
         draw_conflict_of(stop)
-    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
-    shortest = best_route(screen, tuple(stop.commune_code for stop in stops))
-    if start is None or shortest is None:
+    shortest = best_route(screen, codes)
+    if shortest is None:
         return
-    now = sum(leg for leg in legs if leg is not None)
-    words = _("{start}. Cả vòng khoảng {km} km theo đường chim bay; đường bộ dài hơn.")
-    st.caption(words.format(start=plain(start.words), km=number(now)))
+    st.caption(plain(round_words(screen, codes)))
+    now = sum(way for way in ways if way is not None)
     if now > shortest.kilometres + 0.5 and not screen.view.presenting:
         st.button(
             _("Xếp theo vòng ngắn nhất ({km} km)").format(km=number(shortest.kilometres)),
@@ -118,20 +116,6 @@ def _draw_stop_tools(stops: Sequence[Stop], place: int) -> None:
 
 def _key(stop: Stop) -> str:
     return f"stop_{stop.id}_{stop.version}"
-
-
-def _legs(screen: Screen, codes: Sequence[str]) -> list[float | None]:
-    """Kilometres to each stop from the one before (the first from the seat), and last back to the seat."""
-    start = trip_seat(screen.snapshot, screen.snapshot.id, screen.view.language)
-    known = commune_places(screen.snapshot, screen.snapshot.id)
-    points = [known[code][1] if code in known else None for code in codes]
-    legs: list[float | None] = []
-    here = start.point if start else None
-    for point in points:
-        legs.append(None if here is None or point is None else distance_km(here, point))
-        here = point or here
-    back = None if start is None or here is None else distance_km(here, start.point)
-    return [*legs, back]
 
 
 def _moved_up(codes: list[str], place: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from language import _
 from language.personal import masked_words, personal_in
 from notebook import EditConflict, Note, NotebookError, Promise, Record, Stop, Trip
 from notebook.fields import OWN_WORDS
+from notebook.words import value_name
 from pages.parts.edit_conflict import draw_conflict, keep_conflict
 from pages.parts.notebook_data import book
 from pages.parts.plain import plain
@@ -120,9 +121,9 @@ def draw_told() -> None:
             st.button(_("Hoàn tác"), icon=":material/undo:", key="trips_undo", on_click=restore, args=(kind, number))
 
 
-def draw_conflict_of(record: Record) -> None:
+def draw_conflict_of(record: Record, *, spoken: Callable[[str, Any], str] = value_name) -> None:
     """Where somebody else changed the record meanwhile: both texts, and a choice."""
-    draw_conflict(key_of(record), by=writer_name())
+    draw_conflict(key_of(record), by=writer_name(), spoken=spoken)
 
 
 def ask_writer(screen: Screen) -> None:

@@ -12,7 +12,7 @@ _KEPT = "writer_name"
 
 
 def writer(screen: Screen) -> str:
-    """Ask for the writer's name or role, once on a screen; returns it, or "Chưa ghi tên"."""
+    """Ask for the writer's name or role, once on a screen; returns it, or "Người chưa ghi tên"."""
     del screen
     key = "writer_asked"
     # A widget's own value goes when its screen goes; the name stays for the session.
@@ -34,7 +34,8 @@ def writer(screen: Screen) -> str:
 def writer_name() -> str:
     """The name given in this session, without asking again."""
     name: str = st.session_state.get(_KEPT, "")
-    return name or _("Chưa ghi tên")
+    # Reads as the subject of a sentence too: "Người chưa ghi tên đã sửa …".
+    return name or _("Người chưa ghi tên")
 
 
 def _keep(key: str) -> None:

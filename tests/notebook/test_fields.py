@@ -24,7 +24,7 @@ from notebook.tables import PROSE
         (Trip, "title", "hai\ndòng", "một dòng"),
         (Trip, "title", 5, "phải là chữ"),
         (Trip, "state", "lost", "chỉ nhận planned, done, cancelled"),
-        (Trip, "starts_on", "2026-01-01", "«ngày bắt đầu» phải là một ngày"),
+        (Trip, "starts_on", "2026-01-01", "«ngày đi» phải là một ngày"),
         (Trip, "starts_on", dt.datetime(2026, 1, 1), "phải là một ngày"),
         (Trip, "departments", "Sở Y tế", "phải là danh sách"),
         (Trip, "departments", ["Sở Y tế", "\x07"], "ký tự điều khiển"),
@@ -106,3 +106,11 @@ def test_nothing_ends_before_it_begins(earlier: str, later: str) -> None:
     check_order({earlier: first, later: None})
     with pytest.raises(NotebookError, match="không thể trước"):
         check_order({earlier: last, later: first})
+
+
+def test_a_refused_order_of_days_names_the_fields_as_the_forms_do() -> None:
+    first, last = dt.date(2026, 1, 1), dt.date(2026, 1, 2)
+    with pytest.raises(NotebookError, match="«hạn» không thể trước «ngày cam kết»"):
+        check_order({"promised_on": last, "due_on": first})
+    with pytest.raises(NotebookError, match="«ngày về» không thể trước «ngày đi»"):
+        check_order({"starts_on": last, "ends_on": first})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from notebook import Promise, open_notebook
+from notebook import EditConflict, Note, Promise, open_notebook
 from tests.notebook.conftest import BY, promise
 
 
@@ -72,7 +73,16 @@ def texts(app: AppTest) -> list[str]:
 def test_the_writer_is_asked_once_a_session(app: AppTest) -> None:
     assert not app.exception
     assert "writer: Văn phòng tỉnh" in [each.value for each in app.markdown]
-    assert AppTest.from_function(screen).run().markdown[0].value == "writer: Chưa ghi tên"
+    assert AppTest.from_function(screen).run().markdown[0].value == "writer: Người chưa ghi tên"
+
+
+def test_what_nobody_signed_is_told_in_whole_sentences() -> None:
+    nobody = AppTest.from_function(screen).run().markdown[0].value.removeprefix("writer: ")
+    book = open_notebook()
+    number = book.add(Note(text="cũ", noted_on=dt.date(2026, 1, 1)), by="A").id or 0
+    book.edit(Note, number, version=1, by=nobody, text="mới")
+    with pytest.raises(EditConflict, match="Người chưa ghi tên đã sửa nội dung này lúc "):
+        book.edit(Note, number, version=1, by="A", text="khác")
 
 
 def test_both_texts_are_shown_and_nothing_has_been_written(app: AppTest) -> None:

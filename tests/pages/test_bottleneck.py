@@ -122,7 +122,7 @@ def test_the_headline_names_the_step_that_takes_most_working_time(visit: Visit, 
     share = parts.filter(pl.col("activity") == "Ký duyệt")["share"][0]
     app = visit("bottleneck", logged, **WHOLE)
     said = words(app).replace("\N{NO-BREAK SPACE}", " ").replace("\\", "")
-    assert "chờ lâu nhất trước bước “Ký duyệt”" in said
+    assert "Mất nhiều giờ làm việc nhất trước bước “Ký duyệt”" in said
     assert f"{100 * share:.1f} %".replace(".", ",") in said
     assert "(64 hồ sơ kết thúc từ 01/07/2025 đến 30/09/2025)" in said
 

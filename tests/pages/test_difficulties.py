@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from indicators.difficulties import difficulties
 from indicators.workbook import about
 from notebook import Difficulty, open_notebook
+from notebook.clock import now
 from pages.parts.difficulties_data import TEMPLATE, day_of
 from pages.parts.difficulties_files import listed, workbook
 from tests.builders import Row, build_snapshot, dossier
@@ -104,7 +105,7 @@ def test_without_any_the_screen_says_how_to_load_a_list_and_offers_the_form(visi
     app = visit("difficulties", build_snapshot(tmp_path, dossiers=[dossier()]))
     assert not app.exception
     assert "[difficulties]" in words(app)
-    assert [one.label for one in app.button if "Ghi vào sổ tay" in one.label]
+    assert [one.label for one in app.button if "Ghi vào sổ ghi chép" in one.label]
 
 
 def test_the_template_is_loaded_by_the_etl_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,11 +138,11 @@ def test_a_difficulty_is_typed_in_answered_removed_and_brought_back(visit: Visit
     app.selectbox(key="new_department").set_value(SCIENCE)
     app.date_input(key="new_asked_on").set_value(dt.date(2025, 9, 1))
     app.date_input(key="new_due_on").set_value(dt.date(2025, 9, 10))
-    button(app, "Ghi vào sổ tay").click()
+    button(app, "Ghi vào sổ ghi chép").click()
     app.run()
     assert not app.exception
     (kept,) = book.find(Difficulty)
-    assert (kept.commune_code, kept.category, kept.created_by) == ("08521", "digital_signature", "Chưa ghi tên")
+    assert (kept.commune_code, kept.category, kept.created_by) == ("08521", "digital_signature", "Người chưa ghi tên")
     assert [one.value for one in app.success] == ["Đã ghi\\: Chữ ký số của lãnh đạo chưa được cấp"]
     assert app.query_params["vuong-mac"] == f"typed:{kept.id}"
 
@@ -179,11 +180,31 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_written(
     for key, value in fills.items():
         kinds = {"new_text": app.text_area, "new_category": app.selectbox, "new_due_on": app.date_input}
         kinds[key](key=key).set_value(value)
-    button(app, "Ghi vào sổ tay").click()
+    button(app, "Ghi vào sổ ghi chép").click()
     app.run()
     assert not app.exception
     assert fault in words(app)
     assert open_notebook().find(Difficulty) == []
+
+
+def test_an_answer_without_its_day_is_of_today_and_its_day_cannot_be_taken_away(visit: Visit, with_lists: Path) -> None:
+    book = open_notebook()
+    kept = book.add(
+        Difficulty(commune_code="08521", category="network", text="Mạng chậm", asked_on=dt.date(2025, 9, 1)), by="A"
+    )
+    app = visit("difficulties", with_lists, **{"muc-vm": "list", "vuong-mac": f"typed:{kept.id}"})
+    assert any("đã trả lời mà để trống: hôm nay" in one.label for one in app.date_input)
+    app.selectbox(key=f"edit_{kept.id}_1_state").set_value("answered")
+    button(app, "Lưu").click()
+    app.run()
+    assert not app.exception
+    (answered,) = book.find(Difficulty)
+    assert (answered.state, answered.answered_on) == ("answered", now().date())
+    app.date_input(key=f"edit_{kept.id}_2_answered_on").set_value(None)
+    button(app, "Lưu").click()
+    app.run()
+    assert "Chưa chọn ngày trả lời." in words(app)
+    assert book.find(Difficulty) == [answered]
 
 
 def test_the_second_of_two_who_edit_is_told_and_chooses(visit: Visit, with_lists: Path) -> None:
@@ -209,7 +230,7 @@ def test_the_second_of_two_who_edit_is_told_and_chooses(visit: Visit, with_lists
 def test_nothing_can_be_typed_in_while_presenting(visit: Visit, with_lists: Path) -> None:
     app = visit("difficulties", with_lists, **{"muc-vm": "list", "trinh-chieu": "1"})
     assert not app.exception
-    assert not [one for one in app.button if "Ghi vào sổ tay" in one.label]
+    assert not [one for one in app.button if "Ghi vào sổ ghi chép" in one.label]
 
 
 def test_the_day_is_the_datas_or_that_of_what_was_typed_since_but_never_to_come() -> None:

@@ -11,7 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from indicators.promises import watch
 from notebook import Note, Notebook, Promise, Stop, Trip, open_notebook
+from notebook.clock import now
+from pages.parts.plain import plain
 from pages.parts.trips_clash import same_day, split
+from pages.parts.trips_data import declared
 from tests.builders import build_snapshot, commune, dossier
 from tests.pages.test_screens import words
 from warehouse.reading import open_snapshot
@@ -111,6 +114,8 @@ def test_a_trip_is_made_by_the_form_and_opened(visit: Visit, book: Notebook) -> 
     app = visit("trips")
     app = press(app, "Lập chuyến đi")
     assert "Hãy ghi chức vụ của người dẫn đoàn" in words(app)
+    # Nobody plans yesterday's trip: the data are of 2025, the clock is later.
+    assert app.date_input(key="trip_new_starts_on").value == now().date() + dt.timedelta(days=1)
     assert book.find(Trip) == []
     app.text_input(key="trip_new_leader").set_value(LEADER)
     app.text_input(key="trip_new_other").set_value("Điện lực; Sở Công Thương")
@@ -288,7 +293,7 @@ def test_a_promise_is_written_in_the_printed_unit(visit: Visit, book: Notebook, 
     app = press(visit("trips", improved, chuyen=str(kept.id)), "Đánh dấu đã đi")
     assert [one.state for one in book.find(Trip)] == ["done"]
     key = f"promise_{kept.id}_0"
-    app.session_state[f"{key}_figure"] = "on_time_rate_ii06"
+    app.session_state[f"{key}_indicator"] = "on_time_rate_ii06"
     app.run()
     app.text_area(key=f"{key}_text").set_value("Đúng hẹn hơn")
     app.number_input(key=f"{key}_size_on_time_rate_ii06").set_value(5.0)
@@ -314,6 +319,148 @@ def test_notes_are_written_removed_and_brought_back(visit: Visit, book: Notebook
     assert "Đã xóa ghi chép “Gửi thư xin lỗi.”" in words(app)
     app = press(app, "Hoàn tác")
     assert len(book.find(Note)) == 1
+
+
+def test_a_promise_of_no_trip_stands_below_the_trips_with_its_tools(visit: Visit, book: Notebook) -> None:
+    of = {"department": "Sở Nội vụ", "promised_on": DAY}
+    book.add(Promise(text="Bố trí thêm người", **of), by=BY)  # type: ignore[arg-type]
+    book.add(Promise(text="Sửa trụ sở", commune_code="08230", **of), by=BY)  # type: ignore[arg-type]
+    book.add(Promise(text="Việc của tỉnh khác", commune_code="01273", **of), by=BY)  # type: ignore[arg-type]
+    promise(book, trip(book, "08740"), text="Việc của chuyến đi")
+    app = visit("trips")
+    assert not app.exception
+    told = words(app)
+    assert "Cam kết không thuộc chuyến đi nào" in told
+    assert "Bố trí thêm người" in told and "Sửa trụ sở" in told
+    assert "Việc của tỉnh khác" not in told and "Việc của chuyến đi" not in told
+    app.text_area(key="promise_edit_1_1_text").set_value("Bố trí thêm hai người")
+    app = press(app, "Ghi lại")
+    assert not app.exception
+    assert book.find(Promise, trip_id=None)[0].text == "Bố trí thêm hai người"
+    app.button(key="promise_edit_1_2_remove").click().run()
+    assert book.find(Promise, trip_id=None)[0].text == "Sửa trụ sở"
+    app = press(app, "Hoàn tác")
+    assert len(book.find(Promise, trip_id=None)) == 3
+    presented = visit("trips", **{"trinh-chieu": "1"})
+    assert "Bố trí thêm hai người" in words(presented) and "Xóa" not in labels(presented)
+
+
+def test_without_promises_outside_trips_nothing_is_said_of_them(visit: Visit, book: Notebook) -> None:
+    promise(book, trip(book, "08740"))
+    assert "không thuộc chuyến đi nào" not in words(visit("trips"))
+
+
+def test_a_promise_noted_without_a_figure_gets_it_and_its_commune_by_the_edit_form(
+    visit: Visit, book: Notebook, improved: Path
+) -> None:
+    kept = trip(book, "08740", starts_on=dt.date(2025, 9, 1))
+    written = promise(book, kept, due_on=dt.date(2025, 9, 30))
+    app = visit("trips", improved, chuyen=str(kept.id))
+    assert "? không đo được" in words(app)
+    key = f"promise_edit_{written.id}_1"
+    app.session_state[f"{key}_indicator"] = "on_time_rate_ii06"
+    app.run()
+    app.number_input(key=f"{key}_size_on_time_rate_ii06").set_value(20.0)
+    app.selectbox(key=f"{key}_commune_code").set_value("08521")
+    app.button(key=f"{key}_save").click().run()
+    assert not app.exception
+    (now,) = book.find(Promise)
+    assert (now.commune_code, now.indicator, now.expected_change) == ("08521", "on_time_rate_ii06", 0.2)
+    assert (now.text, now.department, now.due_on) == (written.text, written.department, written.due_on)
+    told = words(app)
+    assert "✓ giữ được" in told and "? không đo được" not in told
+    # The form of the new version says what is kept, and its other way is written with its sign.
+    key = f"promise_edit_{written.id}_2"
+    assert app.number_input(key=f"{key}_size_on_time_rate_ii06").value == 20.0
+    app.radio(key=f"{key}_way_on_time_rate_ii06").set_value("down")
+    app.button(key=f"{key}_save").click().run()
+    assert [one.expected_change for one in book.find(Promise)] == [-0.2]
+
+
+def test_what_nobody_touched_in_the_edit_form_is_kept_to_the_last_digit(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    of = {"indicator": "on_time_rate_ii06", "expected_change": 0.123456789, "due_on": DAY + dt.timedelta(days=9)}
+    written = promise(book, kept, commune_code="08740", **of)
+    retired = promise(book, kept, text="Chỉ tiêu cũ", indicator="retired", expected_change=2.0)
+    app = visit("trips", chuyen=str(kept.id))
+    for one in (written, retired):
+        app.selectbox(key="promise_chosen").set_value(one.id).run()
+        app.text_area(key=f"promise_edit_{one.id}_1_outcome").set_value("Đã làm")
+        app.button(key=f"promise_edit_{one.id}_1_save").click().run()
+        assert not app.exception
+        now = book.get(Promise, one.id or 0)
+        assert now is not None and now.version == 2 and now.outcome == "Đã làm"
+        assert (now.commune_code, now.indicator, now.expected_change) == (
+            one.commune_code, one.indicator, one.expected_change,
+        )  # fmt: skip
+
+
+def test_a_rate_cannot_be_promised_to_change_by_more_than_everything(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    app = visit("trips", chuyen=str(kept.id))
+    key = f"promise_{kept.id}_0"
+    app.session_state[f"{key}_indicator"] = "on_time_rate_ii06"
+    app.run()
+    app.text_area(key=f"{key}_text").set_value("Đúng hẹn hết")
+    app.number_input(key=f"{key}_size_on_time_rate_ii06").set_value(250.0)
+    app = press(app, "Ghi cam kết")
+    assert "không thể thay đổi quá 100 điểm %" in words(app)
+    assert book.find(Promise) == []
+    written = promise(book, kept, indicator="on_time_rate_ii06", expected_change=0.1)
+    app.run()
+    key = f"promise_edit_{written.id}_1"
+    app.number_input(key=f"{key}_size_on_time_rate_ii06").set_value(100.1)
+    app.button(key=f"{key}_save").click().run()
+    assert "không thể thay đổi quá 100 điểm %" in words(app)
+    assert book.find(Promise) == [written]
+
+
+def test_a_stop_added_after_the_form_was_shown_is_whom_the_promise_is_watched_in(visit: Visit, book: Notebook) -> None:
+    kept = trip(book)
+    app = visit("trips", chuyen=str(kept.id))
+    key = f"promise_{kept.id}_0"
+    app.text_area(key=f"{key}_text").set_value("Trả hết hồ sơ quá hạn").run()
+    book.add(Stop(trip_id=kept.id or 0, commune_code="08740", position=1), by=BY)
+    app.run()
+    # What was chosen stays when one more stop is added.
+    book.add(Stop(trip_id=kept.id or 0, commune_code="08230", position=2), by=BY)
+    app.run()
+    app.selectbox(key=f"{key}_commune_08740_08230").set_value("08230").run()
+    book.add(Stop(trip_id=kept.id or 0, commune_code="08521", position=3), by=BY)
+    app.run()
+    app = press(app, "Ghi cam kết")
+    assert [one.commune_code for one in book.find(Promise)] == ["08230"]
+    app.text_area(key=f"promise_{kept.id}_1_text").set_value("Việc thứ hai").run()
+    app = press(app, "Ghi cam kết")
+    assert [one.commune_code for one in book.find(Promise)] == ["08230", "08740"]
+
+
+def test_a_promise_that_is_only_watched_says_its_figure_and_its_size(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    of = {"commune_code": "08740", "indicator": "on_time_rate_ii06", "due_on": DAY + dt.timedelta(days=60)}
+    promise(book, kept, expected_change=0.05, **of)
+    told = words(visit("trips", chuyen=str(kept.id))).replace("\N{NO-BREAK SPACE}", " ")
+    name = declared("on_time_rate_ii06").name  # type: ignore[union-attr]
+    assert told.count(f"{name}, đã cam kết tăng 5,0 điểm %") == 2, "in the table and in its grounds"
+
+
+def test_the_file_of_a_trip_says_the_length_of_the_order_on_the_screen(
+    visit: Visit, book: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    communes = [commune(f"{8000 + 7 * number:05d}", f"Xã {chr(65 + number)}") for number in range(16)]
+    directory = build_snapshot(tmp_path, dossiers=[dossier(commune_code="08000")], communes=communes)
+    kept = trip(book, *(communes[place]["commune_code"] for place in (0, 7, 1, 9, 2)))
+    made: list[str] = []
+    monkeypatch.setattr("pages.parts.trips_files._bytes", lambda *given: made.append(given[5]))
+    monkeypatch.setattr("streamlit.download_button", lambda label, *, data, **_options: data())
+    app = visit("trips", directory, chuyen=str(kept.id))
+    assert not app.exception
+    (shorter,) = [label for label in labels(app) if label.startswith("Xếp theo vòng ngắn nhất")]
+    assert len(made) == 3 and len(set(made)) == 1
+    said = next(one.value for one in app.caption if "Cả vòng khoảng" in one.value)
+    assert plain(made[0]) == said
+    shortest = shorter.partition("(")[2].partition(" km")[0]
+    assert f"khoảng {shortest} km" not in made[0]
 
 
 # ---- several writers -------------------------------------------------------------------------------------------------
@@ -389,7 +536,11 @@ def test_a_notebook_that_cannot_be_opened_is_said(
     monkeypatch.setenv("THONGSUOT_NOTEBOOK", str(broken))
     app = visit("trips")
     assert not app.exception
-    assert "Không mở được sổ ghi chép" in words(app)
+    told = words(app)
+    assert "Chưa xem và chưa lập được chuyến đi." in told
+    # Which store and why, as on every other screen.
+    (error,) = app.error
+    assert "not-a-notebook.sqlite" in error.value.replace("\\", "") and "hãy chọn tệp khác" in error.value
 
 
 def test_a_meeting_shows_a_trip_without_its_forms(visit: Visit, book: Notebook) -> None:

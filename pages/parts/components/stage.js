@@ -2,7 +2,7 @@
 // what changes the screen goes to Python as a trigger with the page's number, so that quick presses are not lost.
 const KEPT = "thongsuot-stage"
 // Survives a change of screen, which draws this component anew; what must survive a reload is in the session's storage.
-const memory = { wanted: null, since: 0, tries: 0, hinted: false, fading: null, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") }
+const memory = { wanted: null, leaving: false, since: 0, tries: 0, hinted: false, fading: null, ...JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") }
 const stages = new WeakMap()
 
 const keep = () => sessionStorage.setItem(KEPT, JSON.stringify({ clock: memory.clock, started: memory.started, hinted: memory.hinted }))
@@ -31,7 +31,7 @@ function turn(state, page) {
   const last = data.titles.length - 1
   const there = Math.max(0, Math.min(last, page))
   if (there !== page || !data.titles.length) return say(state, page > last ? data.words.end : data.words.start)
-  Object.assign(memory, { wanted: there, since: Date.now(), tries: 0 })
+  Object.assign(memory, { wanted: there, leaving: false, since: Date.now(), tries: 0 })
   say(state, placeOf(data, there))
   state.send("turned", there)
 }
@@ -39,13 +39,11 @@ function turn(state, page) {
 // A press that came while the server was already changing screens may have been passed over: ask again.
 function insist(state) {
   const isIdle = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning"
-  if (memory.wanted === null || !isIdle || Date.now() - memory.since < 700) return
-  if (memory.tries >= 3) {
-    memory.wanted = null
-    return
-  }
+  if ((memory.wanted === null && !memory.leaving) || !isIdle || Date.now() - memory.since < 700) return
+  if (memory.tries >= 3) return Object.assign(memory, { wanted: null, leaving: false })
   Object.assign(memory, { since: Date.now(), tries: memory.tries + 1 })
-  state.send("turned", memory.wanted)
+  if (memory.leaving) state.send("left", true)
+  else state.send("turned", memory.wanted)
 }
 
 // Where the speaker is going: a press that the server has not answered yet counts.
@@ -105,7 +103,10 @@ function onKey(state, event) {
     p: () => click("stage_slides"),
     f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
     "?": () => help(state),
-    Escape: () => { memory.wanted = null; state.send("left", true) },
+    Escape: () => {
+      Object.assign(memory, { wanted: null, leaving: true, since: Date.now(), tries: 0 })
+      state.send("left", true)
+    },
   }
   const digit = /^[1-9]$/.test(key) ? Number(key) - 1 : null
   const action = digit !== null ? () => turn(state, digit) : actions[key]
@@ -139,6 +140,8 @@ function create(parentElement) {
     clearInterval(ticking)
     clearTimeout(resting)
     delete root.dataset.pointer
+    // Left: the next presentation is another one.
+    if (!new URLSearchParams(location.search).has("trinh-chieu")) memory.leaving = false
   }
   return state
 }
