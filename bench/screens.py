@@ -18,7 +18,7 @@ import polars as pl
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from indicators import Filters, compute
+from indicators import Filters, compute, resolve_window
 from indicators.catalogue import indicator
 from indicators.figures import Throughput
 from indicators.windows import TIME_DIMENSIONS, bucket_label, bucket_window, presets
@@ -188,12 +188,13 @@ def recorded_calls(file: str, view: Mapping[str, str], warehouse: Path) -> list[
         by: Sequence[str] = (),
         *,
         filters: Filters,
-        date_from: dt.date,
-        date_to: dt.date,
+        date_from: dt.date | None = None,
+        date_to: dt.date | None = None,
         as_of: dt.date | None = None,
     ) -> pl.DataFrame:
-        assert as_of is None or as_of >= date_to, "the raw side knows no other day"
-        calls.append(Call(tuple(ids), tuple(by), filters, date_from, date_to))
+        window = resolve_window(_snapshot, date_from=date_from, date_to=date_to, as_of=as_of)
+        assert as_of is None or as_of >= window.ends, "the raw side knows no other day"
+        calls.append(Call(tuple(ids), tuple(by), filters, window.starts, window.ends))
         return calls[-1].ours(_snapshot)
 
     st.cache_data.clear()
@@ -223,6 +224,9 @@ def _replaced(module: Any, name: str, value: Any) -> Iterator[None]:
 
 def _check_same(call: Call, snapshot: Snapshot) -> None:
     checked = [one for one in call.ids if one in _CHECKED]
+    if call.date_to < snapshot.info.as_of.date() or set(call.by) & set(TIME_DIMENSIONS):
+        # Rows know only the date promised last; ours is the one that held on the day asked about.
+        checked = [one for one in checked if one != "pending_late"]
     ours, raw = call.ours(snapshot), call.raw(snapshot)
     for one in checked:
         assert ours[one].sum() == raw[one].sum(), f"{one} by {call.by}: {ours[one].sum()} against {raw[one].sum()}"

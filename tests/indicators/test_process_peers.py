@@ -58,7 +58,7 @@ def wabo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Snapshot]]:
     folder = tmp_path_factory.mktemp("province")
-    simulate(folder / "in", dossiers=100_000, clean=True)
+    simulate(folder / "in", dossiers=40_000, clean=True)
     build(folder / "in" / "province.toml", folder / "out")
     snapshot = open_snapshot(folder / "out")
     yield folder / "in", snapshot

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 
 import pypdfium2
 import pytest
@@ -20,7 +19,6 @@ from indicators import open_snapshot
 from reports.brief import compose_brief
 from reports.pdf import write_pdf
 from reports.shared import BriefContext, brief_context
-from warehouse import Snapshot
 
 PROVINCES = {"25": "phu_tho", "31": "hai_phong", "33": "hung_yen"}
 # By code: the name, how many pieces came whole, and what the official table of conversion says of the others.
@@ -95,16 +93,3 @@ def test_the_brief_of_each_commune_of_the_stories(code: str, province: Callable[
     first = pages[0].get_textpage().get_text_range()
     assert name.upper() in first.upper()
     assert "mô phỏng" in first
-
-
-def test_the_briefs_of_a_trip_take_no_longer_together_than_a_cup_of_tea(
-    province: Callable[[str], BriefContext],
-) -> None:
-    snapshot: Snapshot = province("31").snapshot
-    started = perf_counter()
-    context = brief_context(snapshot)
-    for code, (of, *_rest) in STORIES.items():
-        if of == "31":
-            compose_brief(snapshot, code, context=context)
-    # Two seconds alone on two cores; the machine of the tests does other things as well.
-    assert perf_counter() - started < 20
