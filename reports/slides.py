@@ -51,7 +51,7 @@ def write_pack_slides(pack: Pack) -> bytes:
         most_slides=len(data["stops"]),
     )
     for brief in pack.briefs:
-        _brief_slides(show, plain(brief), words)
+        _brief_slides(show, plain(brief), words, in_pack=True)
     for page in data["departments"]:
         if not page["tasks"]:
             bullets(new_slide(show, page["department"], foot), [words["no_task"]])
@@ -76,8 +76,12 @@ def _saved(show: Any, brief: Brief) -> bytes:
     return fixed(out.getvalue(), brief.as_of)
 
 
-def _brief_slides(show: Any, brief: Brief, words: dict[str, str]) -> None:
-    """The slides of one commune, in the order of the paper."""
+def _brief_slides(show: Any, brief: Brief, words: dict[str, str], *, in_pack: bool = False) -> None:
+    """The slides of one commune, in the order of the paper.
+
+    In a pack at most eight: a table has one slide, and what is read at a desk stays on paper and in the notes.
+    """
+    most = 1 if in_pack else 2
     data = as_data(brief)
     name = data["commune_name"]
     foot = Foot(source_line=data["source_line"], mark=data["mark"])
@@ -92,6 +96,7 @@ def _brief_slides(show: Any, brief: Brief, words: dict[str, str]) -> None:
             foot=foot,
             notes=[f"{one['text']}: {one['verdict_text']}. {one['evidence']}" for one in data["promises"]],
             tones=[{"kept": "better", "not_kept": "worse"}.get(one["verdict"], "") for one in data["promises"]],
+            most_slides=most,
             more=words["more"],
         )
     if data["difficulties"]:
@@ -104,6 +109,7 @@ def _brief_slides(show: Any, brief: Brief, words: dict[str, str]) -> None:
             foot=foot,
             notes=[" – ".join(filter(None, (one["text"], one["answer"]))) for one in data["difficulties"]],
             tones=["worse" if one["is_overdue"] else "" for one in data["difficulties"]],
+            most_slides=most,
             more=words["more"],
         )
     if data["figures"]:
@@ -125,22 +131,29 @@ def _brief_slides(show: Any, brief: Brief, words: dict[str, str]) -> None:
             ],
             widths=(4, 1.8, 1.8, 1.8, 4),
             foot=foot,
-            notes=[data["peers_text"], words["signs"], *(_figure_note(one, heads) for one in data["figures"])],
+            notes=[
+                data["peers_text"],
+                words["signs"],
+                *(_figure_note(one, heads) for one in data["figures"]),
+                *(data["limits"] if in_pack else []),
+            ],
             tones=[one["standing"] for one in data["figures"]],
-            most_slides=3,
+            most_slides=1 if in_pack else 3,
             more=words["more"],
         )
     if data["trend_svg"]:
         slide = new_slide(show, f"{name}: {brief.trend.label}", foot, notes=[brief.trend.sentence])
         line_chart(slide, brief.trend, commune=name)
-    if data["time_shares"]:
+    if data["time_shares"] and not in_pack:
         slide = new_slide(show, f"{name}: {words['time']}", foot, notes=[data["time_text"]])
         bar_chart(slide, data["time_shares"][:8])
     news = [one["sentence"] for one in data["findings"]] or [data["empty"].get("findings", "")]
     news = [text for text in (*news, data["apology"], data["due_soon"]) if text]
     if news:
         bullets(new_slide(show, f"{name}: {words['findings']}", foot, notes=news), news)
-    _question_slides(show, data, words, foot)
+    _question_slides(show, data, words, foot, most_slides=2 if in_pack else None)
+    if in_pack:
+        return
     if data["dossiers"]:
         table_slides(
             show,
@@ -171,8 +184,14 @@ def _opening(show: Any, data: dict[str, Any], words: dict[str, str], foot: Foot)
     pieces = [f"{piece['name']} ({piece['extent_text']})" for piece in data["pieces"]]
     # What somebody counted comes before names and codes.
     profile = sorted(data["profile"], key=lambda fact: not fact["source"])
-    facts = [f"{fact['label']}: {fact['value']}" for fact in profile]
-    notes = [f"{text} ({fact['source']})" for text, fact in zip(facts, profile, strict=True) if fact["source"]]
+    facts, notes = [], []
+    for fact in profile:
+        text = f"{fact['label']}: {fact['value']}"
+        origin = ", ".join(filter(None, (fact["source"], fact["stated_on_text"])))
+        # Two sources that differ stand beside each other: each says whose figure it is.
+        facts.append(f"{text} ({origin})" if fact["differs"] and origin else text)
+        if origin:
+            notes.append(f"{text} ({origin})")
     slide = new_slide(show, data["title"], foot, notes=[*notes, *pieces, data["last_visit_text"]])
     has_map = bool(data["map_svg"])
     texts = [f"{words['period']}: {data['period_text']}", data["last_visit_text"], *facts[:5]]
@@ -183,18 +202,26 @@ def _opening(show: Any, data: dict[str, Any], words: dict[str, str], foot: Foot)
         picture(slide, picture_of(data["map_svg"]), left=LEFT + ROOM - 4.3, top=TOP, width=4.3, height=BOTTOM - TOP)
 
 
-def _question_slides(show: Any, data: dict[str, Any], words: dict[str, str], foot: Foot) -> None:
-    """The questions in large letters, three or so a slide; what each rests on in the notes."""
+def _question_slides(
+    show: Any, data: dict[str, Any], words: dict[str, str], foot: Foot, *, most_slides: int | None = None
+) -> None:
+    """The questions in large letters, three or so a slide; what each rests on in the notes.
+
+    Questions that no slide has room for are in the notes of the last one.
+    """
     title = f"{data['commune_name']}: {words['questions']}"
     texts = [
         f"{number}. {one['text']}"
         + (f" ({words['minutes_of'].format(minutes=one['minutes'])})" if one["minutes"] else "")
         for number, one in enumerate(data["questions"], start=1)
     ]
-    start = 0
+    start, used = 0, 0
     while start < len(texts):
         slide = new_slide(show, title, foot)
         end = start + bullets(slide, texts[start : start + 4])
+        used += 1
+        if used == most_slides:
+            end = len(texts)
         notes = slide.notes_slide.notes_text_frame
         asked = data["questions"][start:end]
         notes.text += "\n" + "\n".join(f"{one['text']} {words['evidence']}: {one['evidence']}" for one in asked)

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from pages.parts.navigation import entries
+from pages.parts.stage import _HERE
 from tests.builders import build_snapshot, dossier
 from tests.conftest import ROOT
 
@@ -92,11 +95,15 @@ def visit(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     def open_screen(screen: str, directory: Path = warehouse, **parameters: str | list[str]) -> AppTest:
         monkeypatch.setenv("THONGSUOT_WAREHOUSE", str(directory))
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        app.run()
         for name, values in parameters.items():
             app.query_params[name.replace("_", "-")] = values
-        app.switch_page(f"pages/{screen}.py")
-        return app.run()
+        # Straight to the address, as a link opens it: `switch_page` would draw the whole overview first.
+        entry = next(entry for entry in entries() if entry.file == f"pages/{screen}.py")
+        if entry.address:
+            app._page_hash = calc_hash(entry.address)
+        app.run()
+        assert app.session_state[_HERE] == entry.address, f"another screen than {screen} was opened"
+        return app
 
     yield open_screen
     st.cache_data.clear()

@@ -58,6 +58,15 @@ def strings(data: object) -> list[str]:
     return [data] if isinstance(data, str) else []
 
 
+def test_one_goes_from_screen_to_screen_and_takes_the_filters_along(visit: Visit) -> None:
+    app = visit("overview", ky="from_2025_07_01", xa="08740")
+    for screen in ("trend", "bottleneck", "overview"):
+        app.switch_page(f"pages/{screen}.py").run()
+        assert not app.exception
+        assert words(app).startswith(TITLES[screen])
+        assert "Phường Phú Thọ" in words(app)
+
+
 @every_screen
 def test_a_screen_opens_with_its_title_as_of_and_mark_of_simulation(screen: str, visit: Visit) -> None:
     app = visit(screen)
