@@ -6,6 +6,7 @@ import streamlit as st
 
 from language import _
 from pages.parts import bottleneck_data as data
+from pages.parts import view_slides
 from pages.parts.bottleneck_compare import draw_comparison
 from pages.parts.bottleneck_conformance import draw_conformance
 from pages.parts.bottleneck_handovers import draw_handovers
@@ -30,7 +31,9 @@ if not data.has_log(screen):
     )
     st.code('[[events]]\npath = "nhat-ky/*.csv"', language=None)
 else:
-    st.markdown(f"##### {sentence(headline(screen, *data.times(screen)))}")
+    words = headline(screen, *data.times(screen))
+    st.markdown(f"##### {sentence(words)}")
+    view_slides.keep_words(words)
     parts = {
         "map": (_("Sơ đồ xử lý"), draw_map),
         "variants": (_("Các lối đi"), draw_variants),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Pt
 
 from charts.palettes import Palette
 from charts.projector import is_drawing
@@ -23,12 +23,13 @@ from reports.native_drawing import add_drawing
 from reports.native_tables import heat_table
 from reports.office import fixed
 from reports.view_charts import add_chart, colour_of, set_font
+from reports.view_tables import Layout, add_table
 
 _WIDTH, _HEIGHT, _MARGIN = Inches(13.333), Inches(7.5), Inches(0.5)
 _BODY_TOP, _BODY_HEIGHT = Inches(1.5), Inches(5.1)
-_ROWS_A_SLIDE, _MOST_ROWS, _MOST_COLUMNS = 12, 24, 8
-# Of type of 12 points: the width of a letter, rather too much, and the lines of text that fit below a table's head.
-_LETTER, _LINES_A_SLIDE = Inches(0.1), 17
+# Of a table, and of each table of a screen that has many: there one slide of each goes along, else nobody finds
+# anything.
+_MOST_ROWS, _MOST_ROWS_OF_MANY, _MANY_TABLES = 24, 12, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +57,25 @@ class ShownCards:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownWords:
+    """A sentence of the screen, with the lines under it."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShownTable:
-    """A table of ready-made texts; `numbers` says which columns stand to the right."""
+    """A table of ready-made texts; `numbers` says which columns stand to the right.
+
+    `dense` for many columns of short numbers, in smaller type.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[bool, ...] = ()
+    dense: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +89,7 @@ class ShownMap:
     note: str = ""
 
 
-Shown = ShownFigure | ShownCards | ShownTable | ShownMap
+Shown = ShownFigure | ShownCards | ShownWords | ShownTable | ShownMap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +112,9 @@ def write_slides(view: ShownView) -> bytes:
     slides.core_properties.title = view.title
     slides.core_properties.language = "vi-VN"
     slides.core_properties.author = "Thông Suốt"
+    most_rows = _MOST_ROWS
+    if sum(isinstance(item, ShownTable) for item in view.items) > _MANY_TABLES:
+        most_rows = _MOST_ROWS_OF_MANY
     for item in view.items:
         match item:
             case ShownFigure():
@@ -106,7 +122,9 @@ def write_slides(view: ShownView) -> bytes:
             case ShownCards():
                 _cards_slide(slides, view, item)
             case ShownTable():
-                _table_slides(slides, view, item.title, item.columns, item.rows, item.numbers)
+                _table_slides(slides, view, item, most_rows=most_rows)
+            case ShownWords():
+                _words_slide(slides, view, item)
             case ShownMap():
                 _map_slides(slides, view, item)
     if not len(slides.slides):
@@ -137,7 +155,9 @@ def _figure_slides(slides: Any, view: ShownView, item: ShownFigure) -> None:
         return
     head, body = found
     rows = tuple(tuple(row) for row in body)
-    _table_slides(slides, view, item.title, tuple(head), rows, (False, *[True] * (len(head) - 1)), note=note)
+    numbers = (False, *[True] * (len(head) - 1))
+    table = ShownTable(title=item.title, columns=tuple(head), rows=rows, numbers=numbers)
+    _table_slides(slides, view, table, note=note)
 
 
 def _map_slides(slides: Any, view: ShownView, item: ShownMap) -> None:
@@ -150,7 +170,8 @@ def _map_slides(slides: Any, view: ShownView, item: ShownMap) -> None:
         shape.left = round((_WIDTH - shape.width) / 2)
         return
     note = _("Bản đồ không có dạng biểu đồ sửa được: đây là số liệu của bản đồ.")
-    _table_slides(slides, view, item.title, item.columns, item.rows, (False, True, False), note=note)
+    table = ShownTable(title=item.title, columns=item.columns, rows=item.rows, numbers=(False, True, False))
+    _table_slides(slides, view, table, note=note)
 
 
 def _slide(slides: Any, view: ShownView, title: str, *, note: str = "") -> Any:
@@ -224,74 +245,43 @@ def _cards_slide(slides: Any, view: ShownView, item: ShownCards) -> None:
             set_font(run.font, size=size, colour=colour, bold=bold)
 
 
+def _words_slide(slides: Any, view: ShownView, item: ShownWords) -> None:
+    """The sentence alone in large letters, or as the title over its lines."""
+    if not item.lines:
+        slide = _slide(slides, view, view.title)
+        box = slide.shapes.add_textbox(_MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, Inches(3.4))
+        _write(box, item.title, size=32 if len(item.title) < 220 else 26, colour=view.palette.text)
+        return
+    slide = _slide(slides, view, item.title)
+    box = slide.shapes.add_textbox(_MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, _BODY_HEIGHT)
+    frame = box.text_frame
+    frame.word_wrap = True
+    for place, line in enumerate(item.lines):
+        paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
+        paragraph.space_after = Pt(8)
+        run = paragraph.add_run()
+        run.text = line
+        set_font(run.font, size=18, colour=view.palette.text, bold=False)
+
+
 def _table_slides(
-    slides: Any,
-    view: ShownView,
-    title: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    numbers: Sequence[bool],
-    *,
-    note: str = "",
+    slides: Any, view: ShownView, item: ShownTable, *, note: str = "", most_rows: int = _MOST_ROWS
 ) -> None:
     """As many slides as the rows need, up to a limit; the last one says how many rows are left out."""
-    kept = list(rows[:_MOST_ROWS])
-    width = min(len(columns), _MOST_COLUMNS)
-    widths = _widths([columns, *kept], width)
-    parts = _parts(kept, widths)
+    set_out = Layout(left=_MARGIN, top=_BODY_TOP, width=_WIDTH - 2 * _MARGIN, height=_BODY_HEIGHT, dense=item.dense)
+    shown = min(len(item.columns), set_out.most_columns)
+    widths = set_out.widths([item.columns, *item.rows[:most_rows]], shown)
+    parts = set_out.parts(item.columns, item.rows[:most_rows], widths)
+    if most_rows < _MOST_ROWS:
+        parts = parts[:1]
+    kept = sum(map(len, parts))
     for part in parts:
-        is_last = part is parts[-1]
-        left_out = []
-        if is_last and len(rows) > len(kept):
+        notes = [note] if note else []
+        if part is parts[-1] and len(item.rows) > kept:
             words = _("Bảng có {all} dòng, ở đây là {shown} dòng đầu.")
-            left_out.append(words.format(all=number(len(rows)), shown=number(len(kept))))
-        if len(columns) > width:
-            left_out.append(_("Bảng có {all} cột, ở đây là {shown} cột đầu.").format(all=len(columns), shown=width))
-        slide = _slide(slides, view, title, note=" ".join([*([note] if note else []), *left_out]))
-        frame = slide.shapes.add_table(
-            len(part) + 1, width, _MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, Inches(0.38) * (len(part) + 1)
-        )
-        table = frame.table
-        for place in range(width):
-            table.columns[place].width = widths[place]
-        for line, cells in enumerate([columns, *part]):
-            for place in range(width):
-                _fill_cell(
-                    table.cell(line, place),
-                    cells[place] if place < len(cells) else "",
-                    is_head=not line,
-                    is_number=place < len(numbers) and numbers[place],
-                    view=view,
-                )
-
-
-def _widths(lines: Sequence[Sequence[str]], count: int) -> list[int]:
-    """The widths of the columns, in the ratio of their longest texts; none too narrow for a figure."""
-    longest = [max((len(cells[place]) for cells in lines if place < len(cells)), default=0) for place in range(count)]
-    shares = [min(max(length, 12), 90) for length in longest]
-    return [(_WIDTH - 2 * _MARGIN) * share // sum(shares) for share in shares]
-
-
-def _parts(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[list[Sequence[str]]]:
-    """The rows of each slide: as many as there is height for, once long texts take several lines."""
-    parts: list[list[Sequence[str]]] = [[]]
-    lines = 0
-    for row in rows:
-        needed = max(-(-len(text) * _LETTER // width) for text, width in zip(row, widths, strict=False)) or 1
-        if parts[-1] and (len(parts[-1]) == _ROWS_A_SLIDE or lines + needed > _LINES_A_SLIDE):
-            parts.append([])
-            lines = 0
-        parts[-1].append(row)
-        lines += needed
-    return parts
-
-
-def _fill_cell(cell: Any, text: str, *, is_head: bool, is_number: bool, view: ShownView) -> None:
-    cell.margin_top = cell.margin_bottom = Inches(0.04)
-    cell.fill.solid()
-    cell.fill.fore_color.rgb = colour_of(view.palette.grid if is_head else view.palette.page)
-    cell.text = text
-    for paragraph in cell.text_frame.paragraphs:
-        paragraph.alignment = PP_ALIGN.RIGHT if is_number else PP_ALIGN.LEFT
-        for run in paragraph.runs:
-            set_font(run.font, size=12, colour=view.palette.text, bold=is_head)
+            notes.append(words.format(all=number(len(item.rows)), shown=number(kept)))
+        if len(item.columns) > shown:
+            words = _("Bảng có {all} cột, ở đây là {shown} cột đầu.")
+            notes.append(words.format(all=len(item.columns), shown=shown))
+        slide = _slide(slides, view, item.title, note=" ".join(notes))
+        add_table(slide, [item.columns, *part], widths, layout=set_out, numbers=item.numbers, palette=view.palette)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 import streamlit as st
 
@@ -11,6 +13,7 @@ from indicators.what_if import LEAST_CASES
 from language import _
 from language.formats import NOTHING, number, percent, percentage_points
 from pages.parts import bottleneck_data as data
+from pages.parts import view_slides
 from pages.parts.address import ONLINE_TARGETS
 from pages.parts.bottleneck_words import office_hours, signed_hours
 from pages.parts.controls import pick_one
@@ -33,6 +36,18 @@ def draw_what_if(screen: Screen) -> None:
     }
     pick_one(_("Nếu"), names, screen.view.question, attribute="question")
     {"delegate": _draw_delegation, "officer": _draw_officer, "online": _draw_online}[screen.view.question](screen)
+
+
+def _answer(words: str, assumptions: list[str], *, counts: Sequence[tuple[str, str, str]] = ()) -> None:
+    """The answer as a heading; a slide has the counts (name, figure, note) and the assumptions under it."""
+    st.markdown(f"##### {sentence(words)}")
+    lines = [f"{name}: {figure} ({note})" for name, figure, note in counts]
+    view_slides.keep_words(words, [*lines, *(_("Giả định: {text}").format(text=line) for line in assumptions)])
+    if counts:
+        for column, (name, figure, note) in zip(st.columns(len(counts), border=True), counts, strict=True):
+            with column:
+                st.metric(name, figure)
+                st.caption(note)
 
 
 def _assumptions(lines: list[str]) -> None:
@@ -78,30 +93,32 @@ def _draw_delegation(screen: Screen) -> None:
         before=office_hours(found.hours, minutes),
         after=office_hours(max(found.hours - found.saved, 0.0), minutes),
     )
-    st.markdown(f"##### {sentence(words)}")
-    left, middle, right = st.columns(3, border=True)
-    with left:
-        st.metric(_("Hồ sơ đã giải quyết trong kỳ"), number(found.n))
-        st.caption(_("{n} hồ sơ qua bước này").format(n=number(found.with_step)))
-    with middle:
-        st.metric(_("Quá hạn hiện nay"), number(found.late))
-        st.caption(_("xong sau ngày hẹn"))
-    with right:
-        st.metric(_("Quá hạn nếu không chờ bước này"), number(found.late_then))
-        st.caption(_("ít nhất; cộng thời gian làm bước ấy thì nhiều hơn"))
-    _assumptions(
-        [
-            _(
-                "Bỏ toàn bộ giờ làm việc chờ trước bước này; nhật ký không tách được chờ và làm, nên đây là mức "
-                "nhiều nhất."
+    assumptions = [
+        _("Bỏ toàn bộ giờ làm việc chờ trước bước này; nhật ký không tách được chờ và làm, nên đây là mức nhiều nhất."),
+        _("Các bước khác giữ nguyên thời gian; lúc dừng tính giờ không đổi."),
+        _(
+            "Khoảng tin cậy 95 % chỉ gồm dao động giữa các hồ sơ. Chọn một thủ tục ở “Lọc thêm” để hỏi về "
+            "đúng việc được giao."
+        ),
+    ]
+    _answer(
+        words,
+        assumptions,
+        counts=[
+            (
+                _("Hồ sơ đã giải quyết trong kỳ"),
+                number(found.n),
+                _("{n} hồ sơ qua bước này").format(n=number(found.with_step)),
             ),
-            _("Các bước khác giữ nguyên thời gian; lúc dừng tính giờ không đổi."),
-            _(
-                "Khoảng tin cậy 95 % chỉ gồm dao động giữa các hồ sơ. Chọn một thủ tục ở “Lọc thêm” để hỏi về "
-                "đúng việc được giao."
+            (_("Quá hạn hiện nay"), number(found.late), _("xong sau ngày hẹn")),
+            (
+                _("Quá hạn nếu không chờ bước này"),
+                number(found.late_then),
+                _("ít nhất; cộng thời gian làm bước ấy thì nhiều hơn"),
             ),
-        ]
+        ],
     )
+    _assumptions(assumptions)
 
 
 # ---- one more officer ------------------------------------------------------------------------------------------------
@@ -134,7 +151,25 @@ def _draw_officer(screen: Screen) -> None:
         words += " " + _("Thêm một người giúp nhiều nhất ở {name}: bớt nhiều nhất {saved} một hồ sơ.").format(
             name=screen.commune_name(best["commune"]), saved=office_hours(best["saved"], minutes)
         )
-    st.markdown(f"##### {sentence(words)}")
+    assumptions = [
+        _(
+            "Mọi cán bộ tiếp nhận làm mọi việc, ai đến trước làm trước (công thức xếp hàng Erlang C, hiệu "
+            "chỉnh Allen–Cunneen theo độ dao động đo được của lượt nộp)."
+        ),
+        _(
+            "Nhật ký không ghi một hồ sơ mất bao nhiêu phút ở quầy: cột “do xếp hàng” lấy {n} phút; cột cuối "
+            "suy ra từ chính thời gian chờ đo được, là mức giảm nhiều nhất, và để trống khi phải hơn {hours} "
+            "giờ một hồ sơ mới giải thích nổi."
+        ).format(n=_SERVICE_MINUTES, hours=number(LONGEST_SERVICE)),
+        _(
+            "“Chờ khi không hồ sơ nào trước”: đo ở hồ sơ nộp trong giờ làm việc khi mọi hồ sơ trực tuyến trước "
+            "đó đã được tiếp nhận; gồm lúc làm và lúc chưa ai mở ra xem, nên thêm người không rút ngắn hơn mức "
+            "này. Độ dao động của việc tiếp nhận lấy theo chính các hồ sơ ấy; người đang đứng ở quầy thì nhật ký "
+            "không ghi."
+        ),
+        _("Lượt nộp không tăng thêm khi chờ ngắn đi; khoảng tin cậy chỉ gồm sai số của thời gian chờ đo được."),
+    ]
+    _answer(words, assumptions)
     columns = [
         Column(label=_("Xã, phường")),
         Column(label=_("Cán bộ tiếp nhận"), number=True),
@@ -182,26 +217,7 @@ def _draw_officer(screen: Screen) -> None:
             )
         )
     table(_("Thêm một cán bộ tiếp nhận"), columns, rows, key="officers", height=460)
-    _assumptions(
-        [
-            _(
-                "Mọi cán bộ tiếp nhận làm mọi việc, ai đến trước làm trước (công thức xếp hàng Erlang C, hiệu "
-                "chỉnh Allen–Cunneen theo độ dao động đo được của lượt nộp)."
-            ),
-            _(
-                "Nhật ký không ghi một hồ sơ mất bao nhiêu phút ở quầy: cột “do xếp hàng” lấy {n} phút; cột cuối "
-                "suy ra từ chính thời gian chờ đo được, là mức giảm nhiều nhất, và để trống khi phải hơn {hours} "
-                "giờ một hồ sơ mới giải thích nổi."
-            ).format(n=_SERVICE_MINUTES, hours=number(LONGEST_SERVICE)),
-            _(
-                "“Chờ khi không hồ sơ nào trước”: đo ở hồ sơ nộp trong giờ làm việc khi mọi hồ sơ trực tuyến trước "
-                "đó đã được tiếp nhận; gồm lúc làm và lúc chưa ai mở ra xem, nên thêm người không rút ngắn hơn mức "
-                "này. Độ dao động của việc tiếp nhận lấy theo chính các hồ sơ ấy; người đang đứng ở quầy thì nhật ký "
-                "không ghi."
-            ),
-            _("Lượt nộp không tăng thêm khi chờ ngắn đi; khoảng tin cậy chỉ gồm sai số của thời gian chờ đo được."),
-        ]
-    )
+    _assumptions(assumptions)
 
 
 def _queue_text(hours: float, minutes_per_day: int) -> str:
@@ -266,10 +282,19 @@ def _draw_online(screen: Screen) -> None:
                 high=signed_hours((found.high - found.value) * hours, screen.minutes_per_day),
             )
         sentences.append(text)
-    st.markdown(
-        "##### "
-        + sentence(lead.format(now=percent(first.share), then=percent(first.share_then)) + "; ".join(sentences) + ".")
-    )
+    assumptions = [
+        _(
+            "Hồ sơ chuyển sang trực tuyến được giải quyết như hồ sơ trực tuyến cùng thủ tục hiện nay; thủ "
+            "tục khác nhau giữ nguyên tỷ trọng."
+        ),
+        _(
+            "Chỉ chuyển ở thủ tục có từ {n} hồ sơ mỗi cách nộp, chiếm {share} số hồ sơ; vì vậy có thể không "
+            "đạt đủ tỷ lệ đã chọn."
+        ).format(n=LEAST_CASES, share=percent(first.movable)),
+        _("Người chuyển sau có thể khác người đang nộp trực tuyến: đây là phép tính cơ cấu, không phải dự báo."),
+    ]
+    answer = lead.format(now=percent(first.share), then=percent(first.share_then)) + "; ".join(sentences) + "."
+    _answer(answer, assumptions)
     moved = abs(first.share_then - first.share) * first.n
     st.markdown(
         sentence(
@@ -278,16 +303,4 @@ def _draw_online(screen: Screen) -> None:
             else _("Thêm {n} lượt người dân đến quầy trong kỳ.")
         ).format(n=number(moved))
     )
-    _assumptions(
-        [
-            _(
-                "Hồ sơ chuyển sang trực tuyến được giải quyết như hồ sơ trực tuyến cùng thủ tục hiện nay; thủ "
-                "tục khác nhau giữ nguyên tỷ trọng."
-            ),
-            _(
-                "Chỉ chuyển ở thủ tục có từ {n} hồ sơ mỗi cách nộp, chiếm {share} số hồ sơ; vì vậy có thể không "
-                "đạt đủ tỷ lệ đã chọn."
-            ).format(n=LEAST_CASES, share=percent(first.movable)),
-            _("Người chuyển sau có thể khác người đang nộp trực tuyến: đây là phép tính cơ cấu, không phải dự báo."),
-        ]
-    )
+    _assumptions(assumptions)

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
+from pages.parts import view_slides
 from pages.parts.components import component
-from pages.parts.table import Cell, Row
+from pages.parts.table import Cell, Column, Row
 
 _grid = component("grid")
 
@@ -48,6 +49,11 @@ def grid(
 
     A cell's tone may also be `muted`. With `on_sort` a click on a heading with a code hands over the new order.
     """
+
+    above = ["", *(label for label, span in groups for _place in range(span))] if groups else [""] * len(columns)
+    labels = [f"{group}: {head.label}" if group else head.label for group, head in zip(above, columns, strict=True)]
+    kept = [Column(label=label, number=head.number) for label, head in zip(labels, columns, strict=True)]
+    view_slides.keep_table(caption, kept, rows)
 
     def picked() -> None:
         code = st.session_state[key].picked

@@ -18,12 +18,14 @@ from indicators.form_sheet import OUR_COLUMN, column_numbers, dates_in_words, he
 from indicators.windows import Window
 from language import _
 from language.formats import number
+from pages.parts import view_slides
 from pages.parts.controls import pick_one
 from pages.parts.explore_downloads import as_csv, as_parquet, downloads
 from pages.parts.period import Period, choices
 from pages.parts.picker import Option, picker
 from pages.parts.screen import Screen
 from pages.parts.state import change_view
+from pages.parts.table import Column, Row
 from warehouse import Snapshot
 
 # Reports are made for months, quarters and reporting periods, not for "the last 30 days".
@@ -43,6 +45,7 @@ def draw_form(screen: Screen) -> None:
         st.error(str(error), icon=":material/balance:")
         return
     st.html(_page(form, screen.palette))
+    _keep_for_slides(form)
     st.caption(
         _("**Ghi chú**") + "\n" + "".join(f"\n{place}. {note}" for place, note in enumerate(form.notes, start=1))
     )
@@ -59,6 +62,21 @@ def draw_form(screen: Screen) -> None:
         csv=lambda: as_csv([for_programs(form)]),
         parquet=lambda: as_parquet([for_programs(form)]),
     )
+
+
+def _keep_for_slides(form: Form) -> None:
+    """The form as a table whose sums stand first, for a slide."""
+    groups = {2: _("Tiếp nhận"), 6: _("Đã giải quyết"), 10: _("Đang giải quyết")}
+    texts = {cell.column: cell.text for cell in headings(form.by) if cell.columns == 1}
+    labels, group = [texts[1]], ""
+    for place in range(2, OUR_COLUMN):
+        group = groups.get(place, group)
+        labels.append(f"{group}: {texts[place].lower()}")
+    labels.append(texts[OUR_COLUMN])
+    columns = [Column(label=label, number=place > 0) for place, label in enumerate(labels)]
+    lines = [(_("Tổng số"), form.total), *((row["name"], row) for row in form.frame.iter_rows(named=True))]
+    rows = [Row(cells=[name, *(number(row[column]) for column in COLUMNS)], sort=[]) for name, row in lines]
+    view_slides.keep_table(f"{title()} {dates_in_words(form)}", columns, rows, dense=True)
 
 
 @st.cache_data(max_entries=60, show_spinner=False)

@@ -47,7 +47,12 @@ def draw_promises(screen: Screen) -> None:
         figure = due_difference_figure(counts, first=EARLIEST, last=LATEST, palette=screen.palette, height=TALL - 20)
         in_words = "; ".join(f"{days_in_words(days)}: {number(count)}" for days, count in counts.items())
         plot(
-            figure, title="", key="promises_spread", alt=in_words, note=_("Số hồ sơ theo số ngày làm việc chênh lệch.")
+            figure,
+            title="",
+            heading=title,
+            key="promises_spread",
+            alt=in_words,
+            note=_("Số hồ sơ theo số ngày làm việc chênh lệch."),
         )
     with right:
         names = {"procedure": _("Thủ tục"), "commune": _("Xã, phường")}

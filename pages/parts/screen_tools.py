@@ -118,7 +118,9 @@ def _slides_button(screen: Screen, drawn: tuple[Shown, ...], *, key: str) -> Non
         file_name=file_name(screen, here().address or "tong-quan", "pptx"),
         mime=view_slides.PPTX,
         icon=":material/download:",
-        help=_("Tải màn hình đang xem thành trang trình chiếu, biểu đồ sửa được"),
+        help=_("Tải màn hình đang xem thành trang trình chiếu, biểu đồ sửa được")
+        if drawn
+        else _("Màn hình này chưa có biểu đồ hay bảng nào để mang theo"),
         key=key,
         on_click="ignore",
         disabled=not drawn,

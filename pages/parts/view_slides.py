@@ -10,7 +10,17 @@ import streamlit as st
 
 from language import _, set_language
 from language.formats import date_time
-from reports.view_slides import Shown, ShownCard, ShownCards, ShownFigure, ShownMap, ShownTable, ShownView, write_slides
+from reports.view_slides import (
+    Shown,
+    ShownCard,
+    ShownCards,
+    ShownFigure,
+    ShownMap,
+    ShownTable,
+    ShownView,
+    ShownWords,
+    write_slides,
+)
 
 if TYPE_CHECKING:
     from pages.parts.maps import Drawn
@@ -43,6 +53,11 @@ def keep_figure(title: str, figure: go.Figure, note: str) -> None:
     _keep(ShownFigure(title=title, figure=go.Figure(figure), note=_unmarked(note)))
 
 
+def keep_words(title: str, lines: Sequence[str] = ()) -> None:
+    """Keep a sentence of the screen, and what stands under it."""
+    _keep(ShownWords(title=_unmarked(title), lines=tuple(_unmarked(line) for line in lines)))
+
+
 def keep_cards(cards: Sequence[Mapping[str, Any]]) -> None:
     shown = []
     for card in cards:
@@ -56,7 +71,8 @@ def keep_cards(cards: Sequence[Mapping[str, Any]]) -> None:
     _keep(ShownCards(cards=tuple(shown)))
 
 
-def keep_table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def keep_table(caption: str, columns: Sequence[Column], rows: Sequence[Row], *, dense: bool = False) -> None:
+    """Keep a table; `dense` for many columns of short numbers."""
     cells = tuple(tuple(_one_line(cell) for cell in row.cells) for row in rows)
     _keep(
         ShownTable(
@@ -64,6 +80,7 @@ def keep_table(caption: str, columns: Sequence[Column], rows: Sequence[Row]) -> 
             columns=tuple(column.label for column in columns),
             rows=cells,
             numbers=tuple(column.number for column in columns),
+            dense=dense,
         )
     )
 

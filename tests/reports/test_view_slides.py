@@ -35,6 +35,7 @@ from reports.view_slides import (
     ShownMap,
     ShownTable,
     ShownView,
+    ShownWords,
     write_slides,
 )
 from tests.charts.test_process_map import ORDINARY, edges_of, nodes_of
@@ -242,6 +243,34 @@ def test_rows_of_long_texts_stay_above_the_foot_of_the_slide() -> None:
     assert len(slides) == 2
     table = next(shape.table for shape in slides[0].shapes if shape.has_table)
     assert table.columns[0].width > 4 * table.columns[1].width
+
+
+def test_a_sentence_stands_alone_or_over_its_lines() -> None:
+    alone, over = slides_of(
+        ShownWords(title="Chờ lâu ở ký duyệt"), ShownWords(title="Nếu giao bước", lines=("A: 1", "B"))
+    )
+    assert "Chờ lâu ở ký duyệt" in texts(alone)
+    assert over.shapes.title.text_frame.text == "Nếu giao bước" and "A: 1\nB" in texts(over)
+
+
+def test_a_screen_of_many_tables_takes_one_slide_of_each_along() -> None:
+    rows = tuple((f"Xã Số {place}", "1") for place in range(30))
+    table = ShownTable(title="Bảng", columns=("Đơn vị", "n"), rows=rows, numbers=(False, True))
+    assert len(slides_of(*[table] * 4)) == 8
+    many = slides_of(*[table] * 5)
+    assert len(many) == 5
+    assert all("Bảng có 30 dòng, ở đây là 12 dòng đầu." in texts(slide) for slide in many)
+
+
+def test_many_columns_of_numbers_stand_in_smaller_type_and_above_the_foot() -> None:
+    columns = ("Đơn vị", *(f"Đang giải quyết: trong hạn {place}" for place in range(12)))
+    rows = tuple((f"Phường Tên Khá Dài {place}", *["1.234"] * 12) for place in range(20))
+    numbers = (False, *[True] * 12)
+    slides = slides_of(ShownTable(title="Biểu", columns=columns, rows=rows, numbers=numbers, dense=True))
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    assert [len(table.columns) for table in tables] == [13, 13]
+    assert sum(len(table.rows) - 1 for table in tables) == 20
+    assert {run.font.size.pt for run in tables[0].cell(1, 1).text_frame.paragraphs[0].runs} == {10}
 
 
 def test_a_map_without_a_picture_is_a_table_of_its_values() -> None:
