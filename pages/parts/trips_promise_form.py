@@ -135,8 +135,8 @@ def _draw_figure(screen: Screen, key: str, code: str | None, promise: Promise | 
             _("Bao nhiêu ({unit})").format(unit=promised_unit(figure)),
             min_value=0.0,
             value=_printed(figure, kept),
-            step=0.1,
-            format="%.1f",
+            step=1.0 if is_stock(figure) else 0.1,
+            format="%.0f" if is_stock(figure) else "%.1f",
             key=f"{key}_size_{figure.id}",
             help=_("Để trống: chỉ cần chuyển động theo hướng tốt lên, vượt mức ngẫu nhiên."),
         )
