@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -25,6 +25,8 @@ from reports.native_values import (
     words_of,
 )
 
+# More intervals than this are a wall of lines.
+_MOST_INTERVALS = 40
 Kind = Literal["line", "scatter", "bar", "stacked_bar", "column", "stacked_column"]
 
 
@@ -59,7 +61,9 @@ class NativeChart:
     x_title: str = ""
     y_title: str = ""
     is_logarithmic: bool = False
-    left_out: bool = field(default=False)
+    # Places on the horizontal axis that stand for nothing have no numbers.
+    is_unnumbered: bool = False
+    left_out: bool = False
 
 
 def native_chart(figure: go.Figure) -> NativeChart | None:
@@ -158,6 +162,22 @@ def _rows(figure: go.Figure) -> NativeChart | None:
     )
 
 
+def _intervals(trace: Any, factor: float) -> list[NativeSeries]:
+    """The upright interval of each point as a line of its own."""
+    above, below = listed(trace.error_y.array), listed(trace.error_y.arrayminus)
+    colours = (trace.error_y.color,) if trace.error_y.color else ()
+    return [
+        NativeSeries(
+            name="",
+            points=((float(x), (y - less) * factor), (float(x), (y + more) * factor)),
+            colours=colours,
+            is_line=True,
+        )
+        for x, y, more, less in zip(listed(trace.x), listed(trace.y), above, below or above, strict=False)
+        if all(map(is_number, (x, y, more, less)))
+    ]
+
+
 def _by_colour(name: str, known: Sequence[tuple[float, float, str]], labels: Sequence[str] = ()) -> list[NativeSeries]:
     """Points of one colour each: every program draws the colour of a series, not every one that of a single point."""
     found = []
@@ -248,6 +268,9 @@ def _scatter(figure: go.Figure) -> NativeChart | None:
             # Only the names that the figure itself writes.
             labels = [name if name in marked else "" for name in _named(trace)]
             series += _by_colour(words_of(trace.name), known, labels if len(labels) == len(known) else ())
+            intervals = _intervals(trace, factor)
+            left_out = left_out or len(intervals) > _MOST_INTERVALS
+            series += intervals if len(intervals) <= _MOST_INTERVALS else []
     if not series:
         return None
     is_logarithmic = figure.layout.xaxis.type == "log"
@@ -263,6 +286,7 @@ def _scatter(figure: go.Figure) -> NativeChart | None:
         x_title=words_of(figure.layout.xaxis.title.text),
         y_title=words_of(figure.layout.yaxis.title.text),
         is_logarithmic=is_logarithmic,
+        is_unnumbered=figure.layout.xaxis.visible is False,
         left_out=left_out,
     )
 

@@ -112,6 +112,8 @@ def _style_axes(drawn: Any, palette: Palette, chart: NativeChart, x_bounds: tupl
         values.major_unit = chart.unit
     if chart.rows:
         vertical.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    elif chart.is_unnumbered:
+        horizontal.tick_label_position = XL_TICK_LABEL_POSITION.NONE
     elif chart.kind == "scatter":
         horizontal.tick_labels.number_format, horizontal.tick_labels.number_format_is_linked = "#,##0", False
     if chart.kind in ("bar", "stacked_bar"):

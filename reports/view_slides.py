@@ -75,6 +75,7 @@ class ShownTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[bool, ...] = ()
+    note: str = ""
     dense: bool = False
 
 
@@ -156,8 +157,9 @@ def _figure_slides(slides: Any, view: ShownView, item: ShownFigure) -> None:
     head, body = found
     rows = tuple(tuple(row) for row in body)
     numbers = (False, *[True] * (len(head) - 1))
-    table = ShownTable(title=item.title, columns=tuple(head), rows=rows, numbers=numbers)
-    _table_slides(slides, view, table, note=note)
+    _table_slides(
+        slides, view, ShownTable(title=item.title, columns=tuple(head), rows=rows, numbers=numbers, note=note)
+    )
 
 
 def _map_slides(slides: Any, view: ShownView, item: ShownMap) -> None:
@@ -170,8 +172,10 @@ def _map_slides(slides: Any, view: ShownView, item: ShownMap) -> None:
         shape.left = round((_WIDTH - shape.width) / 2)
         return
     note = _("Bản đồ không có dạng biểu đồ sửa được: đây là số liệu của bản đồ.")
-    table = ShownTable(title=item.title, columns=item.columns, rows=item.rows, numbers=(False, True, False))
-    _table_slides(slides, view, table, note=note)
+    numbers = (False, True, False)
+    _table_slides(
+        slides, view, ShownTable(title=item.title, columns=item.columns, rows=item.rows, numbers=numbers, note=note)
+    )
 
 
 def _slide(slides: Any, view: ShownView, title: str, *, note: str = "") -> Any:
@@ -181,7 +185,8 @@ def _slide(slides: Any, view: ShownView, title: str, *, note: str = "") -> Any:
     slide.background.fill.fore_color.rgb = colour_of(view.palette.page)
     heading = slide.shapes.title
     heading.left, heading.top, heading.width, heading.height = _MARGIN, Inches(0.25), _WIDTH - 2 * _MARGIN, Inches(0.85)
-    _write(heading, title, size=24 if len(title) < 110 else 20, colour=view.palette.text, bold=True)
+    size = 24 if len(title) < 110 else 20 if len(title) < 190 else 16
+    _write(heading, title, size=size, colour=view.palette.text, bold=True)
     head = f"{view.title} · {view.scope}"
     if view.simulated:
         head = f"{_('DỮ LIỆU MÔ PHỎNG')} · {head}"
@@ -264,9 +269,7 @@ def _words_slide(slides: Any, view: ShownView, item: ShownWords) -> None:
         set_font(run.font, size=18, colour=view.palette.text, bold=False)
 
 
-def _table_slides(
-    slides: Any, view: ShownView, item: ShownTable, *, note: str = "", most_rows: int = _MOST_ROWS
-) -> None:
+def _table_slides(slides: Any, view: ShownView, item: ShownTable, *, most_rows: int = _MOST_ROWS) -> None:
     """As many slides as the rows need, up to a limit; the last one says how many rows are left out."""
     set_out = Layout(left=_MARGIN, top=_BODY_TOP, width=_WIDTH - 2 * _MARGIN, height=_BODY_HEIGHT, dense=item.dense)
     shown = min(len(item.columns), set_out.most_columns)
@@ -276,7 +279,7 @@ def _table_slides(
         parts = parts[:1]
     kept = sum(map(len, parts))
     for part in parts:
-        notes = [note] if note else []
+        notes = [item.note] if item.note else []
         if part is parts[-1] and len(item.rows) > kept:
             words = _("Bảng có {all} dòng, ở đây là {shown} dòng đầu.")
             notes.append(words.format(all=number(len(item.rows)), shown=number(kept)))

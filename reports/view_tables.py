@@ -44,39 +44,55 @@ class Layout:
         return Inches(0.3) if self.dense else Inches(0.38)
 
     def widths(self, lines: Sequence[Sequence[str]], count: int) -> list[int]:
-        """The widths of the columns, in the ratio of their longest texts; none too narrow for a figure.
+        """The widths of the columns, in the ratio of their longest texts; none narrower than its longest word.
 
         In a dense table the heads break into lines, and only the rows ask for room.
         """
-        least, most = (6, 24) if self.dense else (12, 90)
+        least, most = (6, 24) if self.dense else (9, 90)
         asking = lines[1:] or lines if self.dense else lines
+        texts = [[cells[place] for cells in lines if place < len(cells)] for place in range(count)]
+        # Two signs for the margins: a date that breaks in two cannot be read.
+        words = [max((len(word) for text in column for word in text.split()), default=0) + 2 for column in texts]
         longest = [
             max((len(cells[place]) for cells in asking if place < len(cells)), default=0) for place in range(count)
         ]
-        shares = [min(max(length, least), most) for length in longest]
-        return [self.width * share // sum(shares) for share in shares]
+        narrowest = [min(max(word, least), most) for word in words]
+        wished = [min(max(length, narrow), most) for length, narrow in zip(longest, narrowest, strict=True)]
+        signs = self.width // self._letter
+        spare, over = max(signs - sum(narrowest), 0), max(sum(wished) - sum(narrowest), 1)
+        shares = [narrow + (wish - narrow) * spare / over for wish, narrow in zip(wished, narrowest, strict=True)]
+        return [int(self.width * share / sum(shares)) for share in shares]
 
     def parts(
         self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]
     ) -> list[list[Sequence[str]]]:
-        """The rows of each slide: as many as there is height for, once long texts take several lines."""
-        parts: list[list[Sequence[str]]] = [[]]
+        """The rows of each slide: as few slides as the height allows, and the rows shared evenly among them."""
+
+        def parts_of(most_rows: int) -> list[list[Sequence[str]]]:
+            found: list[list[Sequence[str]]] = [[]]
+            used = 0
+            for row, needed in zip(rows, heights, strict=True):
+                if found[-1] and (len(found[-1]) == most_rows or used + needed > room):
+                    found.append([])
+                    used = 0
+                found[-1].append(row)
+                used += needed
+            return found
+
         room = self.height - self._height_of(head, widths)
-        used = 0
-        for row in rows:
-            needed = self._height_of(row, widths)
-            if parts[-1] and (len(parts[-1]) == _MOST_ROWS or used + needed > room):
-                parts.append([])
-                used = 0
-            parts[-1].append(row)
-            used += needed
-        return parts
+        heights = [self._height_of(row, widths) for row in rows]
+        fewest = len(parts_of(_MOST_ROWS))
+        return next(shared for most in range(1, _MOST_ROWS + 1) if len(shared := parts_of(most)) == fewest)
+
+    @property
+    def _letter(self) -> int:
+        """The width of a letter, taken rather too wide."""
+        return Inches(0.09) * self.size // 12
 
     def _height_of(self, cells: Sequence[str], widths: Sequence[int]) -> int:
-        # The width of a letter is taken rather too wide.
-        letter, line = Inches(0.1) * self.size // 12, Inches(0.2) * self.size // 12
+        line = Inches(0.2) * self.size // 12
         lines = [
-            -(-len(text) * letter // max(width - 2 * self.padding, letter))
+            -(-len(text) * self._letter // max(width - 2 * self.padding, self._letter))
             for text, width in zip(cells, widths, strict=False)
         ]
         return max(self.row_height, max(lines, default=1) * line + Inches(0.1))

@@ -52,15 +52,19 @@ def table(
     key: str,
     height: int | None = None,
     on_pick: Callable[[str], None] | None = None,
+    heading: str = "",
 ) -> None:
-    """Draw the table; with `on_pick` a click on a row hands over its code before the next run."""
+    """Draw the table; with `on_pick` a click on a row hands over its code before the next run.
+
+    `heading`: what the page itself has written over the table, for a slide, where the caption explains its signs.
+    """
 
     def picked() -> None:
         code = st.session_state[key].picked
         if on_pick is not None and code in {row.code for row in rows}:
             on_pick(code)
 
-    view_slides.keep_table(caption, columns, rows)
+    view_slides.keep_table(heading or caption, columns, rows, note=caption if heading else "")
     if height is not None and presenting():
         # A list to scroll in is a tool, nothing to read from a distance.
         return

@@ -25,9 +25,10 @@ _ICONS = {"kept": "✓", "not_kept": "✗", "not_measurable": "?", "too_early": 
 
 def draw_promises(screen: Screen, log: Log, trip: Trip) -> None:
     """The promises with their verdicts, a form for a new one, and those that were removed."""
-    st.subheader(_("Cam kết và số liệu từ đó đến nay"), anchor=False)
+    heading = _("Cam kết và số liệu từ đó đến nay")
+    st.subheader(heading, anchor=False)
     every = log.book.find(Promise, trip_id=trip.id, include_deleted=True)
-    promises = _draw_kept(screen, every)
+    promises = _draw_kept(screen, every, heading=heading)
     if not promises:
         st.caption(_("Chưa ghi cam kết nào của chuyến đi này."))
     if screen.view.presenting:
@@ -47,17 +48,18 @@ def draw_loose(screen: Screen, log: Log) -> None:
     ]
     if not every:
         return
-    st.subheader(_("Cam kết không thuộc chuyến đi nào"), anchor=False)
-    _draw_kept(screen, every)
+    heading = _("Cam kết không thuộc chuyến đi nào")
+    st.subheader(heading, anchor=False)
+    _draw_kept(screen, every, heading=heading)
     if not screen.view.presenting:
         _draw_tools(screen, every, ())
 
 
-def _draw_kept(screen: Screen, every: Sequence[Promise]) -> list[Promise]:
+def _draw_kept(screen: Screen, every: Sequence[Promise], *, heading: str) -> list[Promise]:
     """The table of those that were not removed, and the conflicts that wait; returns them."""
     promises = [one for one in every if one.deleted_at is None]
     if promises:
-        _draw_table(screen, promises)
+        _draw_table(screen, promises, heading=heading)
     for promise in promises:
         draw_conflict_of(promise, spoken=spoken(screen))
     return promises
@@ -75,7 +77,7 @@ def _draw_tools(screen: Screen, every: Sequence[Promise], codes: Sequence[str]) 
 # ---- the table -------------------------------------------------------------------------------------------------------
 
 
-def _draw_table(screen: Screen, promises: list[Promise]) -> None:
+def _draw_table(screen: Screen, promises: list[Promise], *, heading: str) -> None:
     """The verdicts at a glance, and under them the figures that each rests on: sentences need the whole width."""
     found = [(promise, watched(screen, promise)) for promise in promises]
     table(
@@ -86,6 +88,7 @@ def _draw_table(screen: Screen, promises: list[Promise]) -> None:
         [Column(label=_("Cam kết")), Column(label=_("Hạn")), Column(label=_("Kết luận"))],
         [_row(screen, promise, seen) for promise, seen in found],
         key="promises",
+        heading=heading,
     )
     st.markdown(f"**{_('Căn cứ')}**")
     for promise, seen in found:

@@ -71,8 +71,10 @@ def keep_cards(cards: Sequence[Mapping[str, Any]]) -> None:
     _keep(ShownCards(cards=tuple(shown)))
 
 
-def keep_table(caption: str, columns: Sequence[Column], rows: Sequence[Row], *, dense: bool = False) -> None:
-    """Keep a table; `dense` for many columns of short numbers."""
+def keep_table(
+    caption: str, columns: Sequence[Column], rows: Sequence[Row], *, note: str = "", dense: bool = False
+) -> None:
+    """Keep a table with the note under it; `dense` for many columns of short numbers."""
     cells = tuple(tuple(_one_line(cell) for cell in row.cells) for row in rows)
     _keep(
         ShownTable(
@@ -80,6 +82,7 @@ def keep_table(caption: str, columns: Sequence[Column], rows: Sequence[Row], *, 
             columns=tuple(column.label for column in columns),
             rows=cells,
             numbers=tuple(column.number for column in columns),
+            note=note,
             dense=dense,
         )
     )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
-from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
@@ -271,6 +271,28 @@ def test_many_columns_of_numbers_stand_in_smaller_type_and_above_the_foot() -> N
     assert [len(table.columns) for table in tables] == [13, 13]
     assert sum(len(table.rows) - 1 for table in tables) == 20
     assert {run.font.size.pt for run in tables[0].cell(1, 1).text_frame.paragraphs[0].runs} == {10}
+
+
+def test_no_date_breaks_in_two_and_no_row_is_left_alone() -> None:
+    columns = ("Hồ sơ", "Tình trạng", "Hạn")
+    rows = tuple((f"H44.240-250702-{place:04d}", "Đang quá hạn, chờ bổ sung " * 6, "21/12/2026") for place in range(13))
+    slides = slides_of(ShownTable(title="Bảng", columns=columns, rows=rows))
+    assert max(counts := [len(table_of(slide)) - 1 for slide in slides]) - min(counts) <= 1
+    table = next(shape.table for shape in slides[0].shapes if shape.has_table)
+    # Ten signs of twelve points and the cell's margins.
+    assert all(table.columns[place].width >= Inches(0.9) for place in range(3))
+
+
+def test_points_keep_their_upright_intervals_and_places_without_meaning_no_numbers() -> None:
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, 1], y=[80.0, 70.0], mode="markers", error_y={"array": [2.0, 3.0], "arrayminus": [4.0, 5.0]}
+    )
+    figure.update_xaxes(visible=False, range=[-1, 2])
+    chart = chart_of(slides_of(ShownFigure(title="Điểm", figure=figure))[0])
+    points = sorted(tuple(one.values) for one in chart.plots[0].series)
+    assert points == [(65.0, 73.0), (76.0, 82.0), (80.0, 70.0)]
+    assert chart.category_axis.tick_label_position == XL_TICK_LABEL_POSITION.NONE
 
 
 def test_a_map_without_a_picture_is_a_table_of_its_values() -> None:
