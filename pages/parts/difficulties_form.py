@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from indicators.difficulties import categories, states
+from indicators.difficulties import SETTLED, categories, states
 from language import _
 from language.formats import date_time
 from language.personal import masked_words, personal_in
@@ -97,6 +97,9 @@ def draw_removed(screen: Screen) -> None:
     removed = [one for one in removed if one.commune_code in screen.lists.communes]
     if not removed:
         return
+    for one in removed:
+        # Somebody else took away what is being corrected here.
+        draw_conflict(f"difficulty_{one.id}", by=writer_name(), spoken=_spoken(screen))
     with st.expander(_("Đã xóa ({n})").format(n=len(removed)), icon=":material/delete_history:"):
         for one in reversed(removed[-20:]):
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -213,6 +216,9 @@ def _edit(one: Difficulty, as_of: dt.date) -> None:
     is_undated = values["state"] == "answered" and values["answered_on"] is None
     if is_undated and one.state != "answered":
         values["answered_on"] = max(now().date(), as_of)
+    if values["state"] not in SETTLED and one.state in SETTLED and values["answered_on"] == one.answered_on:
+        # Opened again: it is answered on another day.
+        values["answered_on"] = None
     fault = _missing(values)
     if not fault and is_undated and one.answered_on is not None and one.state == "answered":
         fault = _("Chưa chọn ngày trả lời.")

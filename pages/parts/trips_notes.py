@@ -32,9 +32,12 @@ def draw_notes(screen: Screen, log: Log, trip: Trip) -> None:
         draw_conflict_of(note)
     if screen.view.presenting:
         return
+    removed = [one for one in every if one.deleted_at is not None]
+    for note in removed:
+        # Somebody else took away what is being corrected here.
+        draw_conflict_of(note)
     with st.expander(_("Ghi thêm"), icon=":material/edit_note:"):
         _draw_new(screen, log, trip)
-    removed = [one for one in every if one.deleted_at is not None]
     draw_removed(_("Ghi chép đã xóa ({count})").format(count=len(removed)), removed)
 
 

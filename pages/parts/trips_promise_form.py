@@ -216,14 +216,29 @@ def _edit_key(promise: Promise) -> str:
     return f"promise_edit_{promise.id}_{promise.version}"
 
 
+def _labels(screen: Screen, promises: Sequence[Promise]) -> dict[int | None, str]:
+    """What each promise is called in a list. No two alike: the browser sends the label, not the promise."""
+    labels: dict[int | None, str] = {}
+    for one in promises:
+        label = f"{one.text} ({one.department} · {whose(screen, one.commune_code)})"
+        alike = sum(told == label or told.startswith(f"{label} · ") for told in labels.values())
+        labels[one.id] = f"{label} · {alike + 1}" if alike else label
+    return labels
+
+
+def _drop_half_chosen() -> None:
+    """What no widget holds goes with the widgets when another promise is opened."""
+    for name in list(st.session_state):
+        if str(name).startswith("promise_edit_") and str(name).endswith(("_indicator", "_expected_change")):
+            del st.session_state[name]
+
+
 def draw_edit(screen: Screen, promises: Sequence[Promise], codes: Sequence[str]) -> None:
     """The same fields for one of these, with what became of it; `codes`, the stops of its trip, are offered first."""
     by_id = {one.id: one for one in promises}
+    labels = _labels(screen, promises)
     chosen = st.selectbox(
-        _("Cam kết nào"),
-        list(by_id),
-        format_func=lambda number: f"{by_id[number].text} ({whose(screen, by_id[number].commune_code)})",
-        key="promise_chosen",
+        _("Cam kết nào"), list(by_id), format_func=labels.__getitem__, key="promise_chosen", on_change=_drop_half_chosen
     )
     promise = held(by_id[chosen], _edit_key)
     key = _edit_key(promise)
@@ -283,6 +298,8 @@ def _save(promise: Promise, key: str) -> None:
     indicator, expected = _wanted(promise, key)
     if _is_refused(declared(indicator), expected):
         return
+    # What was just saved is not typed over an older version: `held` compares this with the newest.
+    asked[f"{key}_expected_change"] = expected
     edit(
         promise,
         text=str(asked[f"{key}_text"]).strip(),

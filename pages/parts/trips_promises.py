@@ -60,7 +60,8 @@ def _draw_kept(screen: Screen, every: Sequence[Promise], *, heading: str) -> lis
     promises = [one for one in every if one.deleted_at is None]
     if promises:
         _draw_table(screen, promises, heading=heading)
-    for promise in promises:
+    # Also of those that somebody else took away meanwhile.
+    for promise in every:
         draw_conflict_of(promise, spoken=spoken(screen))
     return promises
 

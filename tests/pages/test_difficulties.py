@@ -207,6 +207,42 @@ def test_an_answer_without_its_day_is_of_today_and_its_day_cannot_be_taken_away(
     assert book.find(Difficulty) == [answered]
 
 
+def test_a_difficulty_opened_again_has_no_day_of_answer(visit: Visit, with_lists: Path) -> None:
+    book = open_notebook()
+    answered = {"state": "answered", "answered_on": dt.date(2025, 9, 8)}
+    kept = book.add(
+        Difficulty(
+            commune_code="08521", category="network", text="Mạng chậm", asked_on=dt.date(2025, 9, 1), **answered
+        ),
+        by="A",
+    )
+    app = visit("difficulties", with_lists, **{"muc-vm": "list", "vuong-mac": f"typed:{kept.id}"})
+    app.selectbox(key=f"edit_{kept.id}_1_state").set_value("open")
+    button(app, "Lưu").click()
+    app.run()
+    assert not app.exception
+    (opened,) = book.find(Difficulty)
+    assert (opened.state, opened.answered_on) == ("open", None)
+
+
+def test_an_answer_to_what_somebody_took_away_is_not_lost(visit: Visit, with_lists: Path) -> None:
+    book = open_notebook()
+    kept = book.add(
+        Difficulty(commune_code="08521", category="network", text="Mạng chậm", asked_on=dt.date(2025, 9, 1)), by="A"
+    )
+    app = visit("difficulties", with_lists, **{"muc-vm": "list", "vuong-mac": f"typed:{kept.id}"})
+    book.remove(Difficulty, kept.id or 0, version=1, by="Người kia")
+    app.text_area(key=f"edit_{kept.id}_1_answer").set_value("Đã nâng băng thông")
+    button(app, "Lưu").click()
+    app.run()
+    assert not app.exception
+    assert "Người khác vừa xóa" in words(app)
+    button(app, "Khôi phục và ghi bản của tôi").click()
+    app.run()
+    (now_kept,) = book.find(Difficulty)
+    assert now_kept.answer == "Đã nâng băng thông"
+
+
 def test_the_second_of_two_who_edit_is_told_and_chooses(visit: Visit, with_lists: Path) -> None:
     book = open_notebook()
     kept = book.add(

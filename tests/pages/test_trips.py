@@ -395,6 +395,67 @@ def test_what_nobody_touched_in_the_edit_form_is_kept_to_the_last_digit(visit: V
         )  # fmt: skip
 
 
+def test_of_two_promises_with_the_same_words_each_can_be_opened(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    first, second = (promise(book, kept, text="Trả đúng hẹn", commune_code="08740") for _place in range(2))
+    app = visit("trips", chuyen=str(kept.id))
+    assert len(set(app.selectbox(key="promise_chosen").options)) == 2
+    for one in (first, second, first):
+        app.selectbox(key="promise_chosen").set_value(one.id).run()
+        assert app.text_area(key=f"promise_edit_{one.id}_1_outcome").value == ""
+
+
+def test_what_was_half_chosen_for_one_promise_is_gone_after_another_was_opened(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    first = promise(book, kept, text="Một", indicator="on_time_rate_ii06", expected_change=0.1)
+    second = promise(book, kept, text="Hai")
+    app = visit("trips", chuyen=str(kept.id))
+    app.session_state[f"promise_edit_{first.id}_1_indicator"] = "received"
+    app.run()
+    for one in (second, first):
+        app.selectbox(key="promise_chosen").set_value(one.id).run()
+    app.text_area(key=f"promise_edit_{first.id}_1_text").set_value("Một, viết lại")
+    app.button(key=f"promise_edit_{first.id}_1_save").click().run()
+    now = book.get(Promise, first.id or 0)
+    assert now is not None and (now.text, now.indicator) == ("Một, viết lại", "on_time_rate_ii06")
+
+
+def test_the_own_correction_after_a_refused_size_is_nobody_elses(visit: Visit, book: Notebook) -> None:
+    kept = trip(book, "08740")
+    one = promise(book, kept, indicator="on_time_rate_ii06", expected_change=0.1)
+    app = visit("trips", chuyen=str(kept.id))
+    for size in (150.0, 80.0):
+        app.number_input(key=f"promise_edit_{one.id}_1_size_on_time_rate_ii06").set_value(size)
+        app.button(key=f"promise_edit_{one.id}_1_save").click().run()
+    app.text_area(key=f"promise_edit_{one.id}_2_text").set_value("Viết lại")
+    app.button(key=f"promise_edit_{one.id}_2_save").click().run()
+    assert not app.exception
+    assert "Người khác" not in words(app)
+    now = book.get(Promise, one.id or 0)
+    assert now is not None and (now.text, now.expected_change) == ("Viết lại", 0.8)
+
+
+@pytest.mark.parametrize("kind", [Note, Promise])
+def test_what_was_typed_over_what_somebody_took_away_is_not_lost(
+    kind: type[Note | Promise], visit: Visit, book: Notebook
+) -> None:
+    kept = trip(book, "08740")
+    if kind is Note:
+        one: Note | Promise = book.add(Note(trip_id=kept.id, text="Lời cũ", noted_on=DAY), by=BY)
+    else:
+        one = promise(book, kept)
+    key = f"note_{one.id}_1" if kind is Note else f"promise_edit_{one.id}_1"
+    app = visit("trips", chuyen=str(kept.id))
+    book.remove(kind, one.id or 0, version=1, by="Người kia")
+    app.text_area(key=f"{key}_text").set_value("Lời của tôi")
+    app.button(key=f"{key}_save").click().run()
+    assert not app.exception
+    assert "Người khác vừa xóa" in words(app)
+    app = press(app, "Khôi phục và ghi bản của tôi")
+    now = book.get(kind, one.id or 0)
+    assert now is not None and now.text == "Lời của tôi" and now.deleted_at is None
+
+
 def test_a_rate_cannot_be_promised_to_change_by_more_than_everything(visit: Visit, book: Notebook) -> None:
     kept = trip(book, "08740")
     app = visit("trips", chuyen=str(kept.id))
