@@ -201,9 +201,10 @@ def _quiet(view: ShownView, *, is_marked: bool) -> str:
     return view.palette.worse if is_marked else view.palette.quiet
 
 
-def _text(slide: Any, text: str, *, top: int, height: int, size: int, colour: str) -> None:
+def _text(slide: Any, text: str, *, top: int, height: int, size: int, colour: str) -> Any:
     box = slide.shapes.add_textbox(_MARGIN, top, _WIDTH - 2 * _MARGIN, height)
     _write(box, text, size=size, colour=colour)
+    return box.text_frame
 
 
 def _write(shape: Any, text: str, *, size: int, colour: str, bold: bool = False) -> None:
@@ -252,21 +253,17 @@ def _cards_slide(slides: Any, view: ShownView, item: ShownCards) -> None:
 
 def _words_slide(slides: Any, view: ShownView, item: ShownWords) -> None:
     """The sentence alone in large letters, or as the title over its lines."""
+    colour = view.palette.text
     if not item.lines:
+        size = 32 if len(item.title) < 220 else 26
         slide = _slide(slides, view, view.title)
-        box = slide.shapes.add_textbox(_MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, Inches(3.4))
-        _write(box, item.title, size=32 if len(item.title) < 220 else 26, colour=view.palette.text)
+        _text(slide, item.title, top=_BODY_TOP, height=Inches(3.4), size=size, colour=colour)
         return
     slide = _slide(slides, view, item.title)
-    box = slide.shapes.add_textbox(_MARGIN, _BODY_TOP, _WIDTH - 2 * _MARGIN, _BODY_HEIGHT)
-    frame = box.text_frame
-    frame.word_wrap = True
-    for place, line in enumerate(item.lines):
-        paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
+    frame = _text(slide, "\n".join(item.lines), top=_BODY_TOP, height=_BODY_HEIGHT, size=18, colour=colour)
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    for paragraph in frame.paragraphs:
         paragraph.space_after = Pt(8)
-        run = paragraph.add_run()
-        run.text = line
-        set_font(run.font, size=18, colour=view.palette.text, bold=False)
 
 
 def _table_slides(slides: Any, view: ShownView, item: ShownTable, *, most_rows: int = _MOST_ROWS) -> None:

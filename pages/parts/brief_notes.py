@@ -9,10 +9,10 @@ from notebook import Note, Notebook
 from notebook.clock import now
 from notebook.tables import PROSE
 from pages.parts.brief_words import heading
-from pages.parts.held import held
-from pages.parts.plain import plain, sentence
+from pages.parts.note_line import draw_note
+from pages.parts.plain import sentence
 from pages.parts.screen import Screen
-from pages.parts.trips_write import add, draw_conflict_of, draw_removed, draw_told, edit, refuse, remove
+from pages.parts.trips_write import add, draw_conflict_of, draw_removed, draw_told
 from pages.parts.writer import writer
 from reports.content import Brief
 from reports.follow_up import figure_name, note_kinds, note_line, notes_of
@@ -35,9 +35,6 @@ def draw_notes(screen: Screen, brief: Brief, book: Notebook | None) -> None:
         return
     every = book.find(Note, commune_code=brief.commune_code, include_deleted=True)
     removed = [note for note in every if note.deleted_at is not None]
-    for note in removed:
-        # Somebody else took away what is being corrected here.
-        draw_conflict_of(note)
     with st.expander(_("Ghi ý kiến về một số liệu"), icon=":material/edit_note:"):
         _draw_form(screen, brief.commune_code)
     draw_removed(_("Ghi chép đã xóa ({count})").format(count=len(removed)), removed)
@@ -45,34 +42,10 @@ def draw_notes(screen: Screen, brief: Brief, book: Notebook | None) -> None:
 
 def _draw_note(screen: Screen, note: Note) -> None:
     line = note_line(note)
-    head = " · ".join(plain(part) for part in (line.kind, line.indicator, line.who, line.when) if part)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"- {sentence(line.text)}  \n  {head}", width="stretch")
-        if screen.view.presenting:
-            return
-        with st.popover("", icon=":material/edit:", help=_("Sửa hoặc xóa")):
-            note = held(note, _key)
-            key = _key(note)
-            # What a note is about first, for it may be nothing, or a figure that the brief does not show.
-            figures = list(dict.fromkeys([note.indicator or "", *FIGURES]))
-            st.selectbox(_("Về số liệu"), figures, format_func=_figure, key=f"{key}_indicator")
-            st.text_area(_("Nội dung"), value=note.text, max_chars=PROSE, key=f"{key}_text")
-            st.button(_("Ghi lại"), icon=":material/save:", key=f"{key}_save", on_click=_save, args=(note, key))
-            st.button(
-                _("Xóa"), icon=":material/delete:", key=f"{key}_remove", on_click=remove, args=(note, note.text[:60])
-            )
-
-
-def _key(note: Note) -> str:
-    return f"brief_note_{note.id}_{note.version}"
-
-
-def _save(note: Note, key: str) -> None:
-    text = str(st.session_state[f"{key}_text"]).strip()
-    if not text:
-        refuse(_("Hãy ghi nội dung."))
-        return
-    edit(note, text=text, indicator=st.session_state[f"{key}_indicator"] or None)
+    # What a note is about may be nothing, or a figure that the brief does not show.
+    figures = {one: _figure(one) for one in dict.fromkeys([note.indicator or "", *FIGURES])}
+    parts = (line.kind, line.indicator, line.who, line.when)
+    draw_note(screen, note, parts, prefix="brief_note", figures=figures)
 
 
 def _figure(indicator_id: str) -> str:

@@ -9,11 +9,10 @@ from language import _
 from language.formats import date
 from notebook import Note, Trip
 from notebook.tables import PROSE
-from pages.parts.held import held
-from pages.parts.plain import plain, sentence
+from pages.parts.note_line import draw_note
 from pages.parts.screen import Screen
 from pages.parts.trips_data import Log, declared
-from pages.parts.trips_write import add, draw_conflict_of, draw_removed, edit, refuse, remove
+from pages.parts.trips_write import add, draw_conflict_of, draw_removed, refuse
 
 
 def kinds() -> dict[str, str]:
@@ -32,12 +31,9 @@ def draw_notes(screen: Screen, log: Log, trip: Trip) -> None:
         draw_conflict_of(note)
     if screen.view.presenting:
         return
-    removed = [one for one in every if one.deleted_at is not None]
-    for note in removed:
-        # Somebody else took away what is being corrected here.
-        draw_conflict_of(note)
     with st.expander(_("Ghi thêm"), icon=":material/edit_note:"):
         _draw_new(screen, log, trip)
+    removed = [one for one in every if one.deleted_at is not None]
     draw_removed(_("Ghi chép đã xóa ({count})").format(count=len(removed)), removed)
 
 
@@ -51,24 +47,7 @@ def _draw_note(screen: Screen, note: Note) -> None:
         note.updated_by,
         date(note.noted_on),
     ]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f"- {sentence(note.text)}  \n  {' · '.join(plain(part) for part in parts if part)}", width="stretch"
-        )
-        if screen.view.presenting:
-            return
-        with st.popover("", icon=":material/edit:", help=_("Sửa hoặc xóa")):
-            note = held(note, _key)
-            key = _key(note)
-            st.text_area(_("Nội dung"), value=note.text, max_chars=PROSE, key=f"{key}_text")
-            st.button(_("Ghi lại"), icon=":material/save:", key=f"{key}_save", on_click=_save, args=(note, key))
-            st.button(
-                _("Xóa"), icon=":material/delete:", key=f"{key}_remove", on_click=remove, args=(note, note.text[:60])
-            )
-
-
-def _key(note: Note) -> str:
-    return f"note_{note.id}_{note.version}"
+    draw_note(screen, note, parts, prefix="note")
 
 
 def _draw_new(screen: Screen, log: Log, trip: Trip) -> None:
@@ -114,7 +93,3 @@ def _add(trip: Trip, key: str) -> None:
     )
     if add(note):
         st.session_state["trip_note_turn"] += 1
-
-
-def _save(note: Note, key: str) -> None:
-    edit(note, text=str(st.session_state[f"{key}_text"]).strip())

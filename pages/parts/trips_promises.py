@@ -60,8 +60,7 @@ def _draw_kept(screen: Screen, every: Sequence[Promise], *, heading: str) -> lis
     promises = [one for one in every if one.deleted_at is None]
     if promises:
         _draw_table(screen, promises, heading=heading)
-    # Also of those that somebody else took away meanwhile.
-    for promise in every:
+    for promise in promises:
         draw_conflict_of(promise, spoken=spoken(screen))
     return promises
 
@@ -72,7 +71,7 @@ def _draw_tools(screen: Screen, every: Sequence[Promise], codes: Sequence[str]) 
         with st.expander(_("Sửa, rút hoặc xóa cam kết"), icon=":material/edit:"):
             draw_edit(screen, promises, codes)
     removed = [one for one in every if one.deleted_at is not None]
-    draw_removed(_("Cam kết đã xóa ({count})").format(count=len(removed)), removed)
+    draw_removed(_("Cam kết đã xóa ({count})").format(count=len(removed)), removed, spoken=spoken(screen))
 
 
 # ---- the table -------------------------------------------------------------------------------------------------------

@@ -133,10 +133,14 @@ def ask_writer(screen: Screen) -> None:
             writer(screen)
 
 
-def draw_removed(label: str, removed: Sequence[Note | Promise]) -> None:
-    """What was taken away, folded up, each with the way back."""
+def draw_removed(
+    label: str, removed: Sequence[Note | Promise], *, spoken: Callable[[str, Any], str] = value_name
+) -> None:
+    """What was taken away, folded up, each with the way back; open what was typed while somebody else took it away."""
     if not removed:
         return
+    for one in removed:
+        draw_conflict_of(one, spoken=spoken)
     with st.expander(label, icon=":material/delete:"):
         for one in removed:
             with st.container(horizontal=True, vertical_alignment="center"):
